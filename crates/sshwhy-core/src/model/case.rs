@@ -1,0 +1,101 @@
+//! A recording of a whole run: replayable without root or network.
+//!
+//! The golden tests, the bug report that a user sends, and the bundles are all this one format.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::model::evidence::Evidence;
+use crate::model::evidence::Exchange;
+use crate::model::target::Target;
+
+/// The schema that this version writes and reads.
+pub const SCHEMA: &str = "sshwhy/case/1";
+
+/// A recorded run.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Case {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// Who was probed.
+    pub target: Target,
+    /// How long the run took, in seconds.
+    pub seconds: f64,
+    /// How many connections to the target it opened.
+    pub connections: u32,
+    /// What was not looked at and why, in words.
+    #[serde(default)]
+    pub not_assessed: Vec<String>,
+    /// What was seen, in order.
+    pub observations: Evidence,
+    /// What went over each connection.
+    #[serde(default)]
+    pub exchanges: Vec<Exchange>,
+}
+
+/// Why a case could not be read.
+#[derive(Debug)]
+pub enum CaseError {
+    /// Not JSON, or not of this shape; the message names line and column.
+    Malformed(serde_json::Error),
+    /// Another schema.
+    Schema(String),
+}
+
+impl fmt::Display for CaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(error) => write!(f, "not a case file: {error}"),
+            Self::Schema(schema) => {
+                let schema: String = schema.chars().filter(|c| !c.is_control()).take(64).collect();
+                write!(f, "the case file has schema `{schema}`; this version reads `{SCHEMA}`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CaseError {}
+
+impl Case {
+    /// Reads a case.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no case of this schema.
+    pub fn from_json(text: &str) -> Result<Self, CaseError> {
+        #[derive(Deserialize)]
+        struct Head {
+            schema: String,
+        }
+        let head: Head = serde_json::from_str(text).map_err(CaseError::Malformed)?;
+        if head.schema != SCHEMA {
+            return Err(CaseError::Schema(head.schema));
+        }
+        serde_json::from_str(text).map_err(CaseError::Malformed)
+    }
+
+    /// Writes the case, one field a line, ending in a newline.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_schemas_and_broken_files_are_named() {
+        let check = |text: &str, expected: &str| {
+            let error = Case::from_json(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        };
+        check("", "line 1 column 0");
+        check(r#"{"schema":"sshwhy/case/9"}"#, "sshwhy/case/9");
+        check(r#"{"schema":"sshwhy/case/1"}"#, "missing field");
+    }
+}
