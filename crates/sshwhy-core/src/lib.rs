@@ -6,4 +6,5 @@
 
 pub mod causes;
 pub mod model;
+pub mod parse;
 pub mod reason;

@@ -1,0 +1,7 @@
+//! Text that people and programs wrote, turned into types.
+//!
+//! Never panics on its input, never allocates by a length that the input claims, and never asks the world: no files, no
+//! clock, no environment.
+
+pub mod ssh_g;
+pub mod target;
