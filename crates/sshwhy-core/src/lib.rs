@@ -8,3 +8,4 @@ pub mod causes;
 pub mod model;
 pub mod parse;
 pub mod reason;
+pub mod wire;
