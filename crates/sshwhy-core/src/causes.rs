@@ -3,7 +3,13 @@
 //! A cause is data: what it predicts for each question, its documentation and its remedy. It must
 //! never see raw bytes, judge by code, or use another cause (it names others by id).
 
+pub mod auth;
 pub mod banner;
+pub mod config;
+pub mod connect;
+pub mod kex;
+pub mod resolve;
+pub mod session;
 
 mod list;
 

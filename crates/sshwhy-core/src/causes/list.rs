@@ -2,5 +2,7 @@
 
 use super::*;
 
-/// Every cause, in the order of stages and then of names.
-pub static CAUSES: &[&Cause] = &[&banner::tcp_wrappers_deny::TCP_WRAPPERS_DENY];
+/// Every cause, in the order of folders and then of names.
+pub static CAUSES: &[&Cause] = &[
+    &banner::tcp_wrappers_deny::TCP_WRAPPERS_DENY,
+];

@@ -1,0 +1,1 @@
+//! The route to the host, and the TCP handshake.

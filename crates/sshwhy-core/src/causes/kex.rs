@@ -1,0 +1,1 @@
+//! KEXINIT, the key exchange and the host key.

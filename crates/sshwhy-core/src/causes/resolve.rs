@@ -1,0 +1,1 @@
+//! Names and the addresses behind them.

@@ -1,0 +1,1 @@
+//! The session, and the open connection that lies still.
