@@ -1,0 +1,242 @@
+//! Compares what sshwhy said with what is true, and prints the table, the Brier score and the calibration.
+//!
+//! Must never know a cause or a scenario by name.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::run::Outcome;
+use crate::scenario::Scenario;
+
+/// Ids whose probability is this near to the first one's are a tie with it.
+const TIE: f64 = 0.1;
+
+/// What is said with at least this is claimed.
+const CLAIM: f64 = 0.5;
+
+/// What is said with at least this must not be wrong.
+const SURE: f64 = 0.9;
+
+/// How a diagnosis compares with the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The true cause is first; for a control: nothing is claimed.
+    Right,
+    /// The true cause is among ids that are about as likely, all of them honest, and what would decide is named.
+    Tie,
+    /// Anything else.
+    Wrong,
+}
+
+/// The score of one run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Score {
+    /// The scenario.
+    pub slug: &'static str,
+    /// The true cause; `None` for a control.
+    pub truth: Option<&'static str>,
+    /// How the diagnosis compares.
+    pub verdict: Verdict,
+    /// An id that is not honest was said with 90 % or more.
+    pub sure_and_wrong: bool,
+    /// An id that must not be said was claimed.
+    pub forbidden: Option<String>,
+    /// What was said first, with its probability; for a control without causes: nothing, with the probability of that.
+    pub first: Option<String>,
+    /// See `first`.
+    pub probability: f64,
+    /// Whether `first` is the truth.
+    pub first_is_true: bool,
+    /// Connections that the diagnosis made.
+    pub connections: usize,
+    /// Its duration, seconds.
+    pub seconds: f64,
+    /// Its duration as a ratio to plain ssh's, if that was measured.
+    pub ratio: Option<f64>,
+}
+
+/// One cause of a report: id and probability.
+type Said = (String, f64);
+
+/// Scores one run. A run without a report is wrong.
+#[must_use]
+pub fn score(scenario: &Scenario, outcome: &Outcome) -> Score {
+    let causes = outcome.report.as_ref().map(causes);
+    let needs = outcome
+        .report
+        .as_ref()
+        .and_then(|report| report.get("needs")?.as_array())
+        .map_or(0, Vec::len);
+    let verdict = causes.as_ref().map_or(Verdict::Wrong, |causes| verdict(scenario, causes, needs));
+    let causes = causes.unwrap_or_default();
+    let first =
+        causes.first().filter(|(_, probability)| scenario.truth.is_some() || *probability >= CLAIM);
+    let probability = match first {
+        Some((_, probability)) => *probability,
+        None => 1.0 - causes.first().map_or(0.0, |(_, probability)| *probability),
+    };
+    let claimed =
+        |(id, probability): &&Said| *probability >= CLAIM && scenario.never.contains(&id.as_str());
+    Score {
+        slug: scenario.slug,
+        truth: scenario.truth,
+        verdict,
+        sure_and_wrong: causes
+            .iter()
+            .any(|(id, probability)| *probability >= SURE && !scenario.allows(id)),
+        forbidden: causes.iter().find(claimed).map(|(id, _)| id.clone()),
+        first: first.map(|(id, _)| id.clone()),
+        probability,
+        first_is_true: outcome.report.is_some()
+            && first.map(|(id, _)| id.as_str()) == scenario.truth,
+        connections: outcome.connections,
+        seconds: outcome.seconds,
+        ratio: outcome.plain.map(|(_, seconds)| outcome.seconds / seconds.max(0.001)),
+    }
+}
+
+fn causes(report: &serde_json::Value) -> Vec<Said> {
+    let listed = report.get("causes").and_then(serde_json::Value::as_array).map(Vec::as_slice);
+    let said = |cause: &serde_json::Value| {
+        Some((cause.get("id")?.as_str()?.to_owned(), cause.get("probability")?.as_f64()?))
+    };
+    let mut causes: Vec<Said> = listed.unwrap_or_default().iter().filter_map(said).collect();
+    causes.sort_by(|one, other| other.1.total_cmp(&one.1));
+    causes
+}
+
+fn verdict(scenario: &Scenario, causes: &[Said], needs: usize) -> Verdict {
+    let Some(truth) = scenario.truth else {
+        let claimed = causes.iter().any(|(_, probability)| *probability >= CLAIM);
+        return if claimed { Verdict::Wrong } else { Verdict::Right };
+    };
+    let Some((first, highest)) = causes.first() else { return Verdict::Wrong };
+    let mut tied = causes.iter().take_while(|(_, probability)| highest - probability <= TIE);
+    if first == truth {
+        return Verdict::Right;
+    }
+    let honest = tied.clone().all(|(id, _)| scenario.allows(id));
+    if honest && needs > 0 && tied.any(|(id, _)| id == truth) {
+        Verdict::Tie
+    } else {
+        Verdict::Wrong
+    }
+}
+
+/// The scores of a whole run as text: table, sums, Brier score, calibration.
+#[must_use]
+pub fn table(scores: &[Score]) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{:<34} {:<28} {:<28} {:>5} {:>6} {:>5} {:>5}",
+        "scenario", "truth", "said first", "p", "s", "ratio", "conn"
+    );
+    for score in scores {
+        let mark = match score.verdict {
+            Verdict::Right => "✓",
+            Verdict::Tie => "≈",
+            Verdict::Wrong => "✗",
+        };
+        let warning = if score.sure_and_wrong { "  wrong and sure" } else { "" };
+        let forbidden =
+            score.forbidden.as_ref().map_or(String::new(), |id| format!("  must not say {id}"));
+        let ratio = score.ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.1}"));
+        let _ = writeln!(
+            text,
+            "{mark} {:<32} {:<28} {:<28} {:>5.2} {:>6.2} {ratio:>5} {:>5}{warning}{forbidden}",
+            score.slug,
+            score.truth.unwrap_or("healthy"),
+            score.first.as_deref().unwrap_or("-"),
+            score.probability,
+            score.seconds,
+            score.connections,
+        );
+    }
+    text.push_str(&sums(scores));
+    text
+}
+
+fn sums(scores: &[Score]) -> String {
+    let (faults, controls): (Vec<_>, Vec<_>) =
+        scores.iter().partition(|score| score.truth.is_some());
+    let count =
+        |scores: &[&Score], verdict| scores.iter().filter(|score| score.verdict == verdict).count();
+    let (right, tie) = (count(&faults, Verdict::Right), count(&faults, Verdict::Tie));
+    let mut ratios: Vec<f64> = faults.iter().filter_map(|score| score.ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "\nfaults    {right} right, {tie} honest ties, {} wrong of {} ({:.1} %)",
+        count(&faults, Verdict::Wrong),
+        faults.len(),
+        percent(right + tie, faults.len()),
+    );
+    let _ = writeln!(
+        text,
+        "controls  {} of {} blame something",
+        count(&controls, Verdict::Wrong),
+        controls.len()
+    );
+    let sure = scores.iter().filter(|score| score.sure_and_wrong).count();
+    let forbidden = scores.iter().filter(|score| score.forbidden.is_some()).count();
+    let _ = writeln!(text, "wrong and sure {sure}, said what must not be said {forbidden}");
+    let most = scores.iter().map(|score| score.connections).max().unwrap_or_default();
+    let _ = writeln!(text, "connections at most {most}");
+    if let Some(median) = ratios.get(ratios.len() / 2) {
+        let _ = writeln!(text, "time as a ratio to plain ssh, median {median:.2}");
+    }
+    let _ = writeln!(text, "Brier score {:.3}", brier(scores));
+    text.push_str(&calibration(scores));
+    text
+}
+
+/// The mean square of what was said minus what was so, over what was said first in each run: 0 is perfect, 0.25 is a coin.
+#[must_use]
+pub fn brier(scores: &[Score]) -> f64 {
+    mean(
+        scores
+            .iter()
+            .map(|score| (score.probability - f64::from(u8::from(score.first_is_true))).powi(2)),
+    )
+}
+
+/// For each band of probability: how often it was said, and how often it was right.
+fn calibration(scores: &[Score]) -> String {
+    let mut text = "said with      runs   mean said   right\n".to_owned();
+    for (low, high) in [(0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.01)] {
+        let within = |score: &&Score| score.probability >= low && score.probability < high;
+        let band: Vec<&Score> = scores.iter().filter(within).collect();
+        if band.is_empty() {
+            continue;
+        }
+        let said = mean(band.iter().map(|score| score.probability));
+        let right = band.iter().filter(|score| score.first_is_true).count();
+        let _ = writeln!(
+            text,
+            "{low:.2} – {:<5.2} {:>6} {:>10.1} % {:>6.1} %",
+            high.min(1.0),
+            band.len(),
+            said * 100.0,
+            percent(right, band.len()),
+        );
+    }
+    text
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) =
+        values.fold((0.0, 0.0_f64), |(sum, count), value| (sum + value, count + 1.0));
+    sum / count.max(1.0)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of scenarios are far below 2^52")]
+fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+use serde_json::json;
+
+use super::*;
+use crate::root::Root;
+use crate::scenario::Plain;
+
+fn scenario(truth: Option<&'static str>) -> Scenario {
+    Scenario {
+        slug: "made-up",
+        broken: "something",
+        truth,
+        honest: &["firewall-drop", "cloud-nacl"],
+        never: &["host-down"],
+        args: &["server"],
+        server: Root::Machine,
+        plain: Plain::Works,
+        plain_args: &[],
+        set_up: |_| Ok(()),
+    }
+}
+
+fn check(
+    truth: Option<&'static str>,
+    causes: &[(&str, f64)],
+    needs: usize,
+    expected: (Verdict, bool),
+) {
+    let causes: Vec<_> = causes.iter().map(|(id, p)| json!({"id": id, "probability": p})).collect();
+    let needs: Vec<_> = (0..needs).map(|_| json!({})).collect();
+    let scored = score(&scenario(truth), &outcome(Some(json!({"causes": causes, "needs": needs}))));
+    assert_eq!((scored.verdict, scored.sure_and_wrong), expected, "{truth:?} {causes:?}");
+}
+
+fn outcome(report: Option<serde_json::Value>) -> Outcome {
+    Outcome {
+        slug: "made-up",
+        exit: Some(1),
+        report,
+        stdout: String::new(),
+        stderr: String::new(),
+        seconds: 3.0,
+        connections: 4,
+        case: None,
+        plain: Some((None, 2.0)),
+    }
+}
+
+#[test]
+fn a_run_without_a_report_is_wrong() {
+    let scored = score(&scenario(None), &outcome(None));
+    assert_eq!((scored.verdict, scored.first_is_true), (Verdict::Wrong, false));
+    let scored = score(&scenario(Some("firewall-drop")), &outcome(Some(json!({"causes": "none"}))));
+    assert_eq!(scored.verdict, Verdict::Wrong);
+}
+
+#[test]
+fn faults() {
+    let truth = Some("cloud-security-group");
+    check(truth, &[], 1, (Verdict::Wrong, false));
+    check(truth, &[("cloud-security-group", 0.6), ("host-down", 0.4)], 0, (Verdict::Right, false));
+    check(
+        truth,
+        &[("firewall-drop", 0.45), ("cloud-security-group", 0.4)],
+        1,
+        (Verdict::Tie, false),
+    );
+    // A tie without the observation that would decide is a guess.
+    check(
+        truth,
+        &[("firewall-drop", 0.45), ("cloud-security-group", 0.4)],
+        0,
+        (Verdict::Wrong, false),
+    );
+    check(
+        truth,
+        &[("firewall-drop", 0.6), ("cloud-security-group", 0.4)],
+        1,
+        (Verdict::Wrong, false),
+    );
+    // One of the tied ids is not honest.
+    check(truth, &[("host-down", 0.4), ("cloud-security-group", 0.4)], 1, (Verdict::Wrong, false));
+    check(truth, &[("host-down", 0.95)], 1, (Verdict::Wrong, true));
+    check(truth, &[("cloud-nacl", 0.95)], 1, (Verdict::Wrong, false));
+}
+
+#[test]
+fn controls() {
+    check(None, &[], 0, (Verdict::Right, false));
+    check(None, &[("host-down", 0.4)], 0, (Verdict::Right, false));
+    check(None, &[("host-down", 0.5)], 0, (Verdict::Wrong, false));
+    check(None, &[("host-down", 0.9)], 0, (Verdict::Wrong, true));
+}
+
+#[test]
+fn what_must_not_be_said_is_seen() {
+    let report = json!({"causes": [{"id": "host-down", "probability": 0.5}], "needs": []});
+    let scored = score(&scenario(Some("no-route")), &outcome(Some(report)));
+    assert_eq!(scored.forbidden.as_deref(), Some("host-down"));
+    assert_eq!(scored.ratio, Some(1.5));
+}
+
+#[test]
+fn brier_rewards_honesty() {
+    let said = |probability| json!({"causes": [{"id": "no-route", "probability": probability}]});
+    let brier_of = |truth, probability| {
+        brier(&[score(&scenario(Some(truth)), &outcome(Some(said(probability))))])
+    };
+    assert!(brier_of("no-route", 0.99) < 0.001);
+    assert!((brier_of("no-route", 0.5) - 0.25).abs() < 1e-9);
+    assert!(brier_of("host-down", 0.99) > 0.98);
+}
+
+#[test]
+fn the_table_counts() {
+    let report = json!({"causes": [{"id": "no-route", "probability": 0.97}]});
+    let right = score(&scenario(Some("no-route")), &outcome(Some(report)));
+    let text = table(&[right]);
+    for part in
+        ["1 right, 0 honest ties, 0 wrong of 1 (100.0 %)", "Brier score 0.001", "0.95 – 1.00"]
+    {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}

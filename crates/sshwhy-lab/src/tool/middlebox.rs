@@ -1,0 +1,184 @@
+//! A box on the way: every IPv4 packet between client and server passes through it by a TUN interface of the router.
+//!
+//! Must never change a packet that its rule does not name.
+
+use std::collections::{HashSet, VecDeque};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::packet::{Segment, corrupt};
+use super::{argument, ready};
+use crate::sys;
+
+/// Which packets a rule is about.
+#[derive(Debug, Default)]
+struct Match {
+    /// Only from this address.
+    from: Option<[u8; 4]>,
+    /// Only with these bytes in the payload.
+    contains: Option<Vec<u8>>,
+    /// Only from the n-th payload packet of that direction on.
+    after: usize,
+}
+
+/// What the box does with a packet that matches.
+#[derive(Debug, Clone, Copy)]
+enum Action {
+    Corrupt,
+    Delay(Duration),
+    Drop,
+    /// Drops it and everything of its connection afterwards, in both directions.
+    DropFlow,
+    /// Drops it and resets both ends.
+    Reset,
+    /// Lets it pass and resets the client only, as injectors beside the path do.
+    Inject,
+}
+
+/// `middlebox INTERFACE [from=ADDRESS] [contains=TEXT] [after=N] do=ACTION`, where ACTION is `corrupt`, `delay:MS`, `drop`, `drop-flow`,
+/// `reset` or `inject`. Ready when it forwards.
+pub(super) fn main(arguments: &[String]) -> Result<()> {
+    let tun = sys::open_tun(argument(arguments, 0, "interface")?)?;
+    let (matches, action) = parse(&arguments[1..])?;
+    ready()?;
+    if let Action::Delay(delay) = action {
+        return forward_later(tun, delay);
+    }
+    let mut state = State::default();
+    forward(tun, |packet| state.judge(packet, &matches, action))
+}
+
+fn parse(words: &[String]) -> Result<(Match, Action)> {
+    let mut matches = Match::default();
+    let mut action = None;
+    for word in words {
+        match word.split_once('=') {
+            Some(("from", address)) => {
+                matches.from = Some(address.parse::<std::net::Ipv4Addr>()?.octets());
+            }
+            Some(("contains", text)) => matches.contains = Some(text.as_bytes().to_vec()),
+            Some(("after", count)) => matches.after = count.parse()?,
+            Some(("do", name)) => action = Some(parse_action(name)?),
+            _ => bail!("no such condition: {word}"),
+        }
+    }
+    Ok((matches, action.context("missing do=ACTION")?))
+}
+
+fn parse_action(name: &str) -> Result<Action> {
+    Ok(match name.split_once(':') {
+        Some(("delay", milliseconds)) => {
+            Action::Delay(Duration::from_millis(milliseconds.parse()?))
+        }
+        None if name == "corrupt" => Action::Corrupt,
+        None if name == "drop" => Action::Drop,
+        None if name == "drop-flow" => Action::DropFlow,
+        None if name == "reset" => Action::Reset,
+        None if name == "inject" => Action::Inject,
+        _ => bail!("no such action: {name}"),
+    })
+}
+
+/// What the box remembers of the connections that passed.
+#[derive(Debug, Default)]
+struct State {
+    blocked: HashSet<Vec<u8>>,
+    /// One entry per payload packet seen, by direction of a connection.
+    seen: std::collections::HashMap<Vec<u8>, usize>,
+}
+
+impl State {
+    /// The packets that leave the box when `packet` entered.
+    fn judge(&mut self, mut packet: Vec<u8>, matches: &Match, action: Action) -> Vec<Vec<u8>> {
+        let Some(segment) = Segment::parse(&packet) else { return vec![packet] };
+        let flow = segment.flow();
+        if self.blocked.contains(&flow) {
+            return Vec::new();
+        }
+        if !self.matches(segment, &flow, matches) {
+            return vec![packet];
+        }
+        match action {
+            Action::Corrupt => {
+                corrupt(&mut packet);
+                vec![packet]
+            }
+            Action::Drop | Action::Delay(_) => Vec::new(),
+            Action::DropFlow => {
+                self.blocked.insert(segment.reverse_flow());
+                self.blocked.insert(flow);
+                Vec::new()
+            }
+            Action::Reset => vec![segment.reset_to_sender(), segment.reset_to_receiver()],
+            Action::Inject => vec![segment.reset_to_sender(), packet],
+        }
+    }
+
+    fn matches(&mut self, segment: Segment<'_>, flow: &[u8], matches: &Match) -> bool {
+        let payload = segment.payload();
+        if payload.is_empty() || matches.from.is_some_and(|from| !flow.starts_with(&from)) {
+            return false;
+        }
+        let seen = self.seen.entry(flow.to_vec()).or_default();
+        *seen += 1;
+        let holds = |text: &Vec<u8>| payload.windows(text.len().max(1)).any(|part| part == text);
+        *seen > matches.after && matches.contains.as_ref().is_none_or(holds)
+    }
+}
+
+fn forward(mut tun: File, mut pass: impl FnMut(Vec<u8>) -> Vec<Vec<u8>>) -> Result<()> {
+    let mut buffer = vec![0; 65536];
+    loop {
+        let length = tun.read(&mut buffer).context("failed to read from the TUN interface")?;
+        for packet in pass(buffer.iter().take(length).copied().collect()) {
+            // The kernel refuses packets that it cannot route; the box goes on.
+            let _ = tun.write(&packet);
+        }
+    }
+}
+
+/// Delays every packet by the same time, in order, without holding up the next one.
+fn forward_later(tun: File, delay: Duration) -> Result<()> {
+    let mut out = tun.try_clone()?;
+    let (sender, receiver) = mpsc::channel::<(Instant, Vec<u8>)>();
+    std::thread::spawn(move || {
+        let mut waiting = VecDeque::new();
+        while let Ok(next) = receiver.recv() {
+            waiting.push_back(next);
+            while let Some((due, packet)) = waiting.pop_front() {
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                let _ = out.write(&packet);
+            }
+        }
+    });
+    forward(tun, |packet| {
+        // The receiver lives as long as this process.
+        let _ = sender.send((Instant::now() + delay, packet));
+        Vec::new()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(words: &[&str], expected: bool) {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        assert_eq!(parse(&words).is_ok(), expected, "{words:?}");
+    }
+
+    #[test]
+    fn rules_are_read_strictly() {
+        check(&[], false);
+        check(&["do=explode"], false);
+        check(&["do=delay:soon"], false);
+        check(&["from=server", "do=drop"], false);
+        check(&["mood=bad", "do=drop"], false);
+        check(&["from=10.77.2.2", "contains=SSH-", "after=2", "do=drop-flow"], true);
+        check(&["do=delay:40"], true);
+    }
+}
