@@ -109,6 +109,11 @@ impl<'a> Reader<'a> {
         self.array(expected).map(u32::from_be_bytes)
     }
 
+    /// A `uint64` of RFC 4251.
+    pub fn u64(&mut self, expected: &'static str) -> Result<u64, ReadError> {
+        self.array(expected).map(u64::from_be_bytes)
+    }
+
     /// A `boolean` of RFC 4251: every value but 0 is true.
     pub fn bool(&mut self, expected: &'static str) -> Result<bool, ReadError> {
         self.u8(expected).map(|byte| byte != 0)

@@ -5,6 +5,7 @@
 pub mod algorithm;
 pub mod exchange;
 pub mod foreign;
+pub mod host_key;
 pub mod ident;
 pub mod kexinit;
 pub mod message;

@@ -146,7 +146,8 @@ impl KexInit {
 
     /// Makes the payload at least `size` bytes long by one long language tag, which servers read over. A longer one stays.
     ///
-    /// With padding of 4 to 11 bytes the packet then has 9 to 16 bytes more.
+    /// With padding of 4 to 11 bytes the packet then has 9 to 16 bytes more. OpenSSH takes packets of 256 KiB, Dropbear of 35000
+    /// bytes.
     #[must_use]
     pub fn stretched_to(mut self, size: usize) -> Self {
         self.languages_c2s.clear();

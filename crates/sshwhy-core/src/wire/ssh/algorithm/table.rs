@@ -70,6 +70,8 @@ pub const FACTS: &[Fact] = &[
     host_key("ecdsa-sha2-nistp256-cert-v01@openssh.com").since(6, 0),
     host_key("rsa-sha2-512-cert-v01@openssh.com").since(7, 8),
     host_key("rsa-sha2-256-cert-v01@openssh.com").since(7, 8),
+    host_key("sk-ssh-ed25519-cert-v01@openssh.com").since(8, 2),
+    host_key("sk-ecdsa-sha2-nistp256-cert-v01@openssh.com").since(8, 2),
     host_key("ssh-ed25519").since(6, 5),
     host_key("ecdsa-sha2-nistp521"),
     host_key("ecdsa-sha2-nistp384"),
