@@ -1,1 +1,7 @@
-//! See ARCHITECTURE.md.
+//! The world: everything of sshwhy that touches sockets, files, processes and the terminal.
+//!
+//! What it sees becomes data of `sshwhy_core`, which does all the thinking. See ARCHITECTURE.md.
+
+pub mod engine;
+pub mod probe;
+pub mod sys;

@@ -3,6 +3,4 @@
 use super::*;
 
 /// Every cause, in the order of folders and then of names.
-pub static CAUSES: &[&Cause] = &[
-    &banner::tcp_wrappers_deny::TCP_WRAPPERS_DENY,
-];
+pub static CAUSES: &[&Cause] = &[&banner::tcp_wrappers_deny::TCP_WRAPPERS_DENY];

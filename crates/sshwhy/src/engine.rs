@@ -1,0 +1,13 @@
+//! The loop: ask reasoning which probe helps most, run it, add what it saw, ask again.
+//!
+//! It must never change a host: the module that applies fixes is out of its reach.
+
+pub mod budget;
+pub mod facts;
+pub mod run;
+pub mod scene;
+pub mod settings;
+
+pub use run::Run;
+pub use run::run;
+pub use settings::Settings;

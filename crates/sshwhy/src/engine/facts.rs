@@ -1,0 +1,43 @@
+//! What probes learn that other probes build on: data, no judgement.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+use std::time::Instant;
+
+use sshwhy_core::model::stage::Stage;
+use sshwhy_core::parse::ssh_g::ClientConfig;
+
+/// What is known so far about the way to the target.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The user's configuration for this host.
+    pub config: ClientConfig,
+    /// Whether the ssh program runs.
+    pub has_ssh: bool,
+    /// The jump hosts through which this target is reached, as ssh's `-J` takes them. Empty for a
+    /// direct connection.
+    pub via: Vec<String>,
+    /// All addresses, in the order in which ssh tries them.
+    pub addresses: Vec<SocketAddr>,
+    /// The address that the main connection went to.
+    pub address: Option<SocketAddr>,
+    /// Our own address towards it.
+    pub source: Option<SocketAddr>,
+    /// The shortest round trip seen.
+    pub round_trip: Option<Duration>,
+    /// Where the main connection is and since when, while it is under way.
+    pub waiting: Option<(Stage, Instant)>,
+    /// How far the main connection got when it ended.
+    pub reached: Option<Stage>,
+    /// The server's software, from its identification string.
+    pub software: Option<String>,
+    /// Something worth telling that is no answer: what was not looked at and why.
+    pub not_assessed: Vec<String>,
+}
+
+impl Facts {
+    /// How long the main connection has been waiting at a stage; `None` when it is not there.
+    pub fn stuck_at(&self, stage: Stage) -> Option<Duration> {
+        self.waiting.filter(|(at, _)| *at == stage).map(|(_, since)| since.elapsed())
+    }
+}

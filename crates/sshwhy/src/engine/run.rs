@@ -1,0 +1,250 @@
+//! One run: from a target to a case.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use sshwhy_core::model::case;
+use sshwhy_core::model::case::Case;
+use sshwhy_core::model::evidence::Evidence;
+use sshwhy_core::model::evidence::Exchange;
+use sshwhy_core::model::evidence::Observation;
+use sshwhy_core::model::offer::Offer;
+use sshwhy_core::model::question::Answer;
+use sshwhy_core::model::question::Hello;
+use sshwhy_core::model::question::Notice;
+use sshwhy_core::model::target::Target;
+use sshwhy_core::reason::next::Choice;
+use sshwhy_core::reason::next::next;
+
+use super::budget::Budget;
+use super::facts::Facts;
+use super::scene::Message;
+use super::scene::Scene;
+use super::settings::Settings;
+use crate::probe::PROBES;
+use crate::probe::Probe;
+use crate::probe::Situation;
+use crate::sys::cancel::Cancel;
+
+/// How often the engine looks whether a probe that waits makes another one worth while.
+const TICK: Duration = Duration::from_millis(50);
+/// So many probes run at once, most of which wait for an answer.
+const AT_ONCE: usize = 3;
+
+/// What happens during a run, for whoever watches.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A probe was chosen, with what the others would have been worth.
+    Chosen {
+        /// The probe.
+        probe: &'static Probe,
+        /// All choices, best first.
+        choices: &'a [Choice],
+    },
+    /// Something was seen.
+    Observed(&'a Observation),
+    /// A probe ended.
+    Ended(&'static str),
+}
+
+/// A run that has ended.
+#[derive(Debug)]
+pub struct Run {
+    /// The recording.
+    pub case: Case,
+    /// What was learned on the way.
+    pub facts: Facts,
+    /// Whether somebody stopped it.
+    pub cancelled: bool,
+}
+
+/// Probes the target until the answer stands or nothing more can be learned.
+///
+/// `facts` is what is known before: the way through jump hosts that were found to work.
+pub fn run(
+    target: Target,
+    facts: Facts,
+    settings: &Settings,
+    cancel: &Cancel,
+    mut on_event: impl FnMut(Event<'_>),
+) -> Run {
+    let (sender, receiver) = mpsc::channel();
+    let mut engine = Engine {
+        target,
+        settings: Arc::new(settings.clone()),
+        budget: Budget::new(settings.connections),
+        facts: Arc::new(Mutex::new(facts)),
+        began: Instant::now(),
+        evidence: Evidence::default(),
+        exchanges: Vec::new(),
+        running: Vec::new(),
+        done: Vec::new(),
+        sender,
+        stop: Cancel::new(),
+    };
+    thread::scope(|scope| {
+        while !cancel.is_set() {
+            engine.drain(&receiver, &mut on_event);
+            if engine.is_penalised() {
+                break;
+            }
+            let choices = engine.choices();
+            let fits = choices.iter().find(|c| engine.fits(c));
+            if let Some(choice) = fits.filter(|_| engine.running.len() < AT_ONCE) {
+                let Some(probe) = PROBES.iter().find(|p| p.name == choice.offer.probe) else {
+                    break;
+                };
+                on_event(Event::Chosen { probe, choices: &choices });
+                let scene = engine.start(probe);
+                scope.spawn(move || {
+                    (probe.run)(&scene);
+                    let _ = scene.sender.send(Message::Ended(probe.name));
+                });
+                continue;
+            }
+            if engine.is_settled(&choices) {
+                break;
+            }
+            engine.wait(&receiver, &mut on_event);
+        }
+        engine.stop.set();
+    });
+    engine.drain(&receiver, &mut on_event);
+    engine.finish(cancel.is_set())
+}
+
+struct Engine {
+    target: Target,
+    settings: Arc<Settings>,
+    budget: Budget,
+    facts: Arc<Mutex<Facts>>,
+    began: Instant,
+    evidence: Evidence,
+    exchanges: Vec<Exchange>,
+    running: Vec<&'static Probe>,
+    done: Vec<&'static str>,
+    sender: mpsc::Sender<Message>,
+    stop: Cancel,
+}
+
+impl Engine {
+    fn facts(&self) -> Facts {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The probes that could be started now and could still change the answer, best first.
+    fn choices(&self) -> Vec<Choice> {
+        let facts = self.facts();
+        let situation = Situation {
+            settings: &self.settings,
+            evidence: &self.evidence,
+            facts: &facts,
+            running: &self.running,
+        };
+        let offers: Vec<Offer> = PROBES
+            .iter()
+            .filter(|p| !self.done.contains(&p.name))
+            .filter(|p| p.cost.connections <= self.budget.left())
+            .filter(|p| (p.ready)(&situation))
+            .map(|p| Offer { probe: p.name, questions: p.questions, cost: p.cost })
+            .collect();
+        next(&self.evidence, &offers)
+    }
+
+    /// Whether there is a place for the probe beside those that run.
+    fn fits(&self, choice: &Choice) -> bool {
+        let open: u32 = self.running.iter().map(|p| p.cost.connections.min(1)).sum();
+        choice.offer.cost.connections == 0 || open < 2
+    }
+
+    fn start(&mut self, probe: &'static Probe) -> Scene {
+        self.running.push(probe);
+        self.done.push(probe.name);
+        let mut target = self.target.clone();
+        let facts = self.facts();
+        target.address = facts.address.map(|a| a.ip());
+        target.source = facts.source.map(|a| a.ip());
+        Scene {
+            probe: probe.name,
+            target,
+            settings: Arc::clone(&self.settings),
+            evidence: self.evidence.clone(),
+            cancel: self.stop.clone(),
+            budget: self.budget.clone(),
+            facts: Arc::clone(&self.facts),
+            sender: self.sender.clone(),
+            began: self.began,
+        }
+    }
+
+    /// Nothing runs and nothing is worth starting; or what runs cannot change the answer.
+    fn is_settled(&self, choices: &[Choice]) -> bool {
+        if self.running.is_empty() {
+            return choices.is_empty();
+        }
+        let offers: Vec<Offer> = self
+            .running
+            .iter()
+            .map(|p| Offer { probe: p.name, questions: p.questions, cost: p.cost })
+            .collect();
+        choices.is_empty() && next(&self.evidence, &offers).is_empty()
+    }
+
+    /// Whether sshd has begun to refuse us for our own connections: then every further one would
+    /// prolong it.
+    fn is_penalised(&self) -> bool {
+        let served = self.evidence.holds(Answer::Hello(Hello::Identification));
+        served && self.evidence.holds(Answer::Notice(Notice::NotAllowedNow))
+    }
+
+    fn wait(&mut self, receiver: &Receiver<Message>, on_event: &mut impl FnMut(Event<'_>)) {
+        match receiver.recv_timeout(TICK) {
+            Ok(message) => self.take(message, on_event),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+        }
+    }
+
+    fn drain(&mut self, receiver: &Receiver<Message>, on_event: &mut impl FnMut(Event<'_>)) {
+        while let Ok(message) = receiver.try_recv() {
+            self.take(message, on_event);
+        }
+    }
+
+    fn take(&mut self, message: Message, on_event: &mut impl FnMut(Event<'_>)) {
+        match message {
+            Message::Observed(observation) => {
+                on_event(Event::Observed(&observation));
+                self.evidence.push(observation);
+            }
+            Message::Exchanged(exchange) => self.exchanges.push(exchange),
+            Message::Ended(name) => {
+                self.running.retain(|p| p.name != name);
+                on_event(Event::Ended(name));
+            }
+        }
+    }
+
+    fn finish(self, cancelled: bool) -> Run {
+        let facts = self.facts();
+        let mut target = self.target;
+        target.address = facts.address.map(|a| a.ip());
+        target.source = facts.source.map(|a| a.ip());
+        let case = Case {
+            schema: case::SCHEMA.to_owned(),
+            target,
+            seconds: self.began.elapsed().as_secs_f64(),
+            connections: self.budget.opened(),
+            not_assessed: facts.not_assessed.clone(),
+            observations: self.evidence,
+            exchanges: self.exchanges,
+        };
+        Run { case, facts, cancelled }
+    }
+}

@@ -1,0 +1,61 @@
+//! The experiments that a client can make, one file each.
+//!
+//! A probe knows which questions it answers and what it costs. It must never judge what an answer
+//! means, nor use another probe; what several share lies in [`attempt`], [`refusal`] and [`ssh`].
+
+pub mod attempt;
+pub mod refusal;
+pub mod ssh;
+
+mod handshake;
+mod hello;
+mod kex;
+mod proxy;
+
+use std::fmt;
+
+use sshwhy_core::model::evidence::Evidence;
+use sshwhy_core::model::offer::Cost;
+use sshwhy_core::model::question::Question;
+
+use crate::engine::facts::Facts;
+use crate::engine::scene::Scene;
+use crate::engine::settings::Settings;
+
+/// An experiment.
+pub struct Probe {
+    /// Its name, which observations carry as their source.
+    pub name: &'static str,
+    /// What it does, for `-v` and for the progress line: a fragment after "now".
+    pub doing: &'static str,
+    /// The questions that it answers, most telling first.
+    pub questions: &'static [Question],
+    /// What it costs.
+    pub cost: Cost,
+    /// Whether it can be run now.
+    pub ready: fn(&Situation<'_>) -> bool,
+    /// Runs it. All that it sees goes to the scene.
+    pub run: fn(&Scene),
+}
+
+impl fmt::Debug for Probe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Probe").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What a probe's `ready` may look at.
+#[derive(Debug)]
+pub struct Situation<'a> {
+    /// What the user decided.
+    pub settings: &'a Settings,
+    /// What was seen.
+    pub evidence: &'a Evidence,
+    /// What was learned.
+    pub facts: &'a Facts,
+    /// The probes that are under way.
+    pub running: &'a [&'static Probe],
+}
+
+/// Every probe.
+pub static PROBES: &[&Probe] = &[&handshake::PROBE];

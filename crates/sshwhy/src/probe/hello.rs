@@ -1,0 +1,116 @@
+//! What came in answer to our first words, in the terms of our questions. Shared by the probes
+//! that greet.
+
+use std::time::Duration;
+
+use sshwhy_core::model::question::ForeignService as Foreign;
+use sshwhy_core::model::question::Hello;
+use sshwhy_core::model::question::HelloAcked;
+use sshwhy_core::model::question::HelloDelay;
+use sshwhy_core::model::question::Notice;
+use sshwhy_core::model::question::SlowStep;
+use sshwhy_core::wire::ssh::foreign::ForeignService;
+
+use super::attempt::Attempt;
+use super::attempt::End;
+use super::attempt::Greeting;
+use crate::engine::scene::Scene;
+
+/// An identification string that takes longer than this makes people wonder.
+const LATE: Duration = Duration::from_secs(3);
+
+/// Greets and records what came; whether it was an identification string.
+pub(super) fn observe(scene: &Scene, attempt: &mut Attempt<'_>) -> bool {
+    let greeting = attempt.greet();
+    if scene.cancel.is_set() {
+        return false;
+    }
+    let after = attempt.open_for();
+    let seconds = after.as_secs_f64();
+    match greeting {
+        Greeting::Identification(ident) => {
+            scene.learn(|f| f.software = Some(ident.software.clone()));
+            scene.observe(Hello::Identification, ident.line);
+            if after > LATE {
+                scene.observe(SlowStep::Banner, format!("it came after {seconds:.1} s"));
+            }
+            return true;
+        }
+        Greeting::Ended(End::Silent) => {
+            scene.observe(Hello::Silent, format!("nothing came in {seconds:.1} s"));
+            observe_acknowledgement(scene, attempt);
+        }
+        Greeting::Ended(end) => {
+            let (answer, word) = match end {
+                End::Reset => (Hello::Reset, "reset"),
+                End::Closed | End::Silent => (Hello::Closed, "closed"),
+            };
+            scene.observe(delay(after, attempt), format!("{seconds:.3} s after it opened"));
+            observe_notice(scene, &attempt.lines);
+            scene.observe(answer, format!("{word} {seconds:.3} s after it opened"));
+        }
+        Greeting::OtherService(service, text) => {
+            let text = if attempt.lines.is_empty() { text } else { attempt.lines.join(" / ") };
+            scene.observe(foreign(service), text.clone());
+            scene.observe(Hello::OtherService, text);
+        }
+        Greeting::Malformed(line) => scene.observe(Hello::Malformed, line),
+        Greeting::OldProtocol(line) => scene.observe(Hello::OldProtocol, line),
+    }
+    false
+}
+
+/// Whether our first bytes got through, as the kernel sees it.
+fn observe_acknowledgement(scene: &Scene, attempt: &Attempt<'_>) {
+    let Some(info) = attempt.info() else { return };
+    let text = format!("{} segments unacknowledged, {} timeouts", info.unacked, info.backoff);
+    let answer = if info.unacked > 0 { HelloAcked::NotAcked } else { HelloAcked::Acked };
+    scene.observe(answer, text);
+}
+
+/// What sshd says, on some versions, before it drops a connection.
+fn observe_notice(scene: &Scene, lines: &[String]) {
+    let said = lines.join(" / ");
+    let answer = if lines.is_empty() {
+        Notice::Nothing
+    } else if said.contains("Not allowed at this time") {
+        Notice::NotAllowedNow
+    } else if said.contains("Exceeded MaxStartups") {
+        Notice::MaxStartups
+    } else {
+        Notice::OtherText
+    };
+    scene.observe(answer, said);
+}
+
+/// How long after it opened a connection ended.
+pub(super) fn delay(after: Duration, attempt: &Attempt<'_>) -> HelloDelay {
+    let round_trip = attempt.info().unwrap_or_default().round_trip;
+    let at_once = Duration::from_millis(100) + 2 * round_trip;
+    // libwrap sleeps for five seconds to the millisecond; the rest is the way there and back.
+    let five = Duration::from_millis(4900)..Duration::from_millis(5500) + 2 * round_trip;
+    if after < at_once {
+        HelloDelay::AtOnce
+    } else if after < Duration::from_secs(2) {
+        HelloDelay::Soon
+    } else if five.contains(&after) {
+        HelloDelay::FiveSeconds
+    } else {
+        HelloDelay::Other
+    }
+}
+
+fn foreign(service: Option<ForeignService>) -> Foreign {
+    match service {
+        Some(ForeignService::Http) => Foreign::Http,
+        Some(
+            ForeignService::Ftp
+            | ForeignService::FtpOrSmtp
+            | ForeignService::Imap
+            | ForeignService::Pop3
+            | ForeignService::Smtp,
+        ) => Foreign::Mail,
+        Some(ForeignService::Tls) => Foreign::Tls,
+        _ => Foreign::OtherBytes,
+    }
+}

@@ -1,0 +1,118 @@
+//! What a failed connection attempt says: the words for an error of connect(2).
+//!
+//! Shared by the probes that connect. It never records an answer.
+
+use std::io;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+
+use sshwhy_core::model::evidence::Actor;
+use sshwhy_core::model::question::Connect;
+use sshwhy_core::model::question::IcmpSender;
+use sshwhy_core::wire::icmp;
+use sshwhy_core::wire::icmp::IcmpError;
+
+use crate::sys::error_queue::Origin;
+use crate::sys::error_queue::QueuedError;
+use crate::sys::tcp::ConnectError;
+
+/// A failed connection attempt in the terms of our questions.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// How it ended.
+    pub answer: Connect,
+    /// Who sent the ICMP error, when one came.
+    pub sender: Option<IcmpSender>,
+    /// What shows it.
+    pub text: String,
+    /// Who acted, for the ladder.
+    pub actor: Actor,
+    /// What it was, for the ladder.
+    pub event: String,
+}
+
+/// Reads a failure of connecting to an address.
+pub fn of(error: &ConnectError, to: SocketAddr) -> Refusal {
+    let after = error.after.as_secs_f64() * 1000.0;
+    let with_time = |what: &str| format!("{what} after {after:.1} ms");
+    if let Some(queued) = error.icmp.filter(|q| q.origin != Origin::Local) {
+        return of_icmp(queued, to.ip(), &with_time);
+    }
+    let (answer, what, actor, event) = match error.error.raw_os_error() {
+        _ if error.error.kind() == io::ErrorKind::TimedOut => {
+            let what = format!("no answer to the SYNs in {:.1} s", error.after.as_secs_f64());
+            return Refusal {
+                answer: Connect::Silent,
+                sender: None,
+                text: what.clone(),
+                actor: Actor::Nobody,
+                event: "nothing comes".to_owned(),
+            };
+        }
+        Some(libc::ECONNREFUSED | libc::ECONNRESET) => {
+            (Connect::Reset, "RST in answer to our SYN".to_owned(), Actor::Peer, "RST")
+        }
+        // The kernel gives up on the neighbour by itself, without any ICMP message.
+        Some(libc::EHOSTUNREACH) => (
+            Connect::NeighbourFailed,
+            "no answer to ARP or neighbour discovery".to_owned(),
+            Actor::Nobody,
+            "nobody has the address",
+        ),
+        Some(libc::ENETUNREACH) => (
+            Connect::Unreachable,
+            "connect: network is unreachable".to_owned(),
+            Actor::Nobody,
+            "no route",
+        ),
+        Some(libc::EACCES | libc::EPERM) => (
+            Connect::LocalDenied,
+            format!("connect: {}", error.error),
+            Actor::Nobody,
+            "denied here",
+        ),
+        _ => {
+            (Connect::LocalError, format!("connect: {}", error.error), Actor::Nobody, "fails here")
+        }
+    };
+    Refusal { answer, sender: None, text: with_time(&what), actor, event: event.to_owned() }
+}
+
+fn of_icmp(queued: QueuedError, to: IpAddr, with_time: &dyn Fn(&str) -> String) -> Refusal {
+    let meaning = match queued.origin {
+        Origin::Icmp6 => icmp::of_ipv6(queued.kind, queued.code),
+        Origin::Icmp | Origin::Local => icmp::of_ipv4(queued.kind, queued.code),
+    };
+    let answer = match meaning {
+        Some(IcmpError::PortUnreachable) => Connect::PortUnreachable,
+        Some(IcmpError::HostUnreachable) => Connect::HostUnreachable,
+        Some(IcmpError::NetUnreachable) => Connect::NetUnreachable,
+        Some(
+            IcmpError::AdminProhibited
+            | IcmpError::HostProhibited
+            | IcmpError::NetProhibited
+            | IcmpError::PolicyFailed
+            | IcmpError::RejectRoute,
+        ) => Connect::AdminProhibited,
+        _ => Connect::OtherIcmp,
+    };
+    let sender = match queued.sender {
+        Some(sender) if sender == to => IcmpSender::Target,
+        // Without an address the kernel made the error itself, e.g. for a local REJECT rule.
+        Some(sender) if sender.is_loopback() || sender.is_unspecified() => IcmpSender::OwnHost,
+        Some(_) => IcmpSender::Router,
+        None => IcmpSender::OwnHost,
+    };
+    let name = meaning.map_or_else(
+        || format!("ICMP type {} code {}", queued.kind, queued.code),
+        |m| format!("ICMP {m} (type {} code {})", queued.kind, queued.code),
+    );
+    let from = queued.sender.map_or("this host".to_owned(), |s| s.to_string());
+    Refusal {
+        answer,
+        sender: Some(sender),
+        text: with_time(&format!("{name} from {from}")),
+        actor: Actor::Peer,
+        event: name,
+    }
+}

@@ -1,0 +1,11 @@
+//! The operating system: sockets, processes, privileges. The only place with `unsafe`.
+//!
+//! It must never know SSH.
+
+pub mod cancel;
+pub mod error_queue;
+pub mod pipe;
+pub mod privilege;
+pub mod process;
+pub mod tcp;
+pub mod tcp_info;
