@@ -7,10 +7,18 @@ pub mod attempt;
 pub mod refusal;
 pub mod ssh;
 
+mod dscp;
 mod handshake;
 mod hello;
 mod kex;
+mod odd;
 mod proxy;
+mod repeat;
+mod silent;
+mod small_proposal;
+mod small_segments;
+mod source_port;
+mod variation;
 
 use std::fmt;
 
@@ -58,4 +66,13 @@ pub struct Situation<'a> {
 }
 
 /// Every probe.
-pub static PROBES: &[&Probe] = &[&handshake::PROBE];
+pub static PROBES: &[&Probe] = &[
+    &handshake::PROBE,
+    &dscp::PROBE,
+    &source_port::PROBE,
+    &silent::PROBE,
+    &odd::PROBE,
+    &repeat::PROBE,
+    &small_proposal::PROBE,
+    &small_segments::PROBE,
+];

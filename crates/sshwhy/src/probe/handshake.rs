@@ -95,6 +95,7 @@ fn open_first(scene: &Scene, addresses: &[SocketAddr], attempt: &mut Attempt<'_>
     let full = attempt.manner.connect;
     let mut failures = Vec::new();
     for (i, address) in tried.iter().enumerate() {
+        scene.learn(|f| f.address = Some(*address));
         attempt.manner.connect = if i + 1 < tried.len() { FIRST_LIMIT } else { full };
         match attempt.open(*address) {
             Opened::Yes => {

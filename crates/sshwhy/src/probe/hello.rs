@@ -46,7 +46,12 @@ pub(super) fn observe(scene: &Scene, attempt: &mut Attempt<'_>) -> bool {
                 End::Closed | End::Silent => (Hello::Closed, "closed"),
             };
             scene.observe(delay(after, attempt), format!("{seconds:.3} s after it opened"));
-            observe_notice(scene, &attempt.lines);
+            // Without a text nothing is said of it: the reset may have swallowed it, and the
+            // probe that keeps silent will know.
+            let notice = notice(&attempt.lines);
+            if notice != Notice::Nothing {
+                scene.observe(notice, attempt.lines.join(" / "));
+            }
             scene.observe(answer, format!("{word} {seconds:.3} s after it opened"));
         }
         Greeting::OtherService(service, text) => {
@@ -69,9 +74,9 @@ fn observe_acknowledgement(scene: &Scene, attempt: &Attempt<'_>) {
 }
 
 /// What sshd says, on some versions, before it drops a connection.
-fn observe_notice(scene: &Scene, lines: &[String]) {
+pub(super) fn notice(lines: &[String]) -> Notice {
     let said = lines.join(" / ");
-    let answer = if lines.is_empty() {
+    if lines.is_empty() {
         Notice::Nothing
     } else if said.contains("Not allowed at this time") {
         Notice::NotAllowedNow
@@ -79,8 +84,7 @@ fn observe_notice(scene: &Scene, lines: &[String]) {
         Notice::MaxStartups
     } else {
         Notice::OtherText
-    };
-    scene.observe(answer, said);
+    }
 }
 
 /// How long after it opened a connection ended.

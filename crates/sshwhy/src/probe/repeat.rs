@@ -1,0 +1,74 @@
+//! A few more tries in sequence: is it a rule, a dice or a counter?
+
+use std::time::Duration;
+use std::time::Instant;
+
+use sshwhy_core::model::offer::Cost;
+use sshwhy_core::model::question::Answer;
+use sshwhy_core::model::question::Connect;
+use sshwhy_core::model::question::Hello;
+use sshwhy_core::model::question::Question;
+use sshwhy_core::model::question::Repeat;
+use sshwhy_core::model::stage::Stage;
+
+use super::Probe;
+use super::Situation;
+use super::attempt::Manner;
+use super::variation;
+use super::variation::HowFar;
+use crate::engine::scene::Scene;
+
+/// The probe.
+pub(super) static PROBE: Probe = Probe {
+    name: "repeat",
+    doing: "trying again",
+    questions: &[Question::Repeat],
+    cost: Cost { seconds: 0.4, connections: 2, risk: 0.05 },
+    ready,
+    run,
+};
+
+/// So many more tries when they are quick.
+const TRIES: usize = 3;
+/// Tries that fail later than this are not repeated often: the person waits.
+const QUICK: Duration = Duration::from_millis(700);
+
+fn ready(situation: &Situation<'_>) -> bool {
+    variation::is_direct(situation) && broken_stage(situation.evidence.observations()).is_some()
+}
+
+/// Where the main connection broke: the stage that is worth trying again.
+fn broken_stage(observations: &[sshwhy_core::model::evidence::Observation]) -> Option<Stage> {
+    observations.iter().find_map(|o| match o.answer {
+        Answer::Connect(Connect::Established) | Answer::Hello(Hello::Identification) => None,
+        // Each of these takes seconds or cannot change within them.
+        Answer::Connect(Connect::LocalDenied | Connect::LocalError) => None,
+        Answer::Connect(_) => Some(Stage::Connect),
+        Answer::Hello(_) => Some(Stage::Banner),
+        _ => None,
+    })
+}
+
+fn run(scene: &Scene) {
+    let Some(stage) = broken_stage(scene.evidence.observations()) else { return };
+    let (mut tried, mut further) = (0, 0);
+    for _ in 0..TRIES {
+        let mut manner = Manner::of_user(&scene.facts().config);
+        manner.connect = variation::CONNECT_LIMIT;
+        let began = Instant::now();
+        match variation::how_far(scene, manner, stage) {
+            HowFar::NotTried => break,
+            HowFar::BrokeAt(at) => further += usize::from(at > stage),
+            HowFar::Passed => further += 1,
+        }
+        tried += 1;
+        if began.elapsed() > QUICK || further > 0 {
+            break;
+        }
+    }
+    if tried == 0 {
+        return;
+    }
+    let answer = if further == 0 { Repeat::Same } else { Repeat::Mixed };
+    scene.observe(answer, format!("{further} of {tried} further tries got past the {stage} stage"));
+}
