@@ -30,8 +30,11 @@ pub struct Cause {
     pub stage: Stage,
     /// How often it is the reason that somebody calls for help.
     pub commonness: Commonness,
+    /// Whether it lets some connections pass, which then go on as on a sound host.
+    pub intermittent: bool,
     /// What it makes us see. A question that is not mentioned is predicted to have its healthy
-    /// answer up to the cause's stage, and anything beyond it.
+    /// answer up to the cause's stage, and anything beyond it; of an intermittent cause, its
+    /// healthy answer beyond it too.
     pub predictions: &'static [Prediction],
     /// Answers that prove this cause on their own, even when it is not why the connection fails.
     pub shown_by: &'static [Answer],
@@ -98,6 +101,7 @@ macro_rules! cause {
             title: $title:literal,
             stage: $stage:ident,
             commonness: $commonness:ident,
+            $(intermittent: $intermittent:literal,)?
             predicts: { $($question:ident: $($answer:ident $frequency:ident),+;)* },
             shown_by: [$($shown_question:ident::$shown_answer:ident),* $(,)?],
             remedy: $remedy:literal $(,)?
@@ -109,6 +113,7 @@ macro_rules! cause {
             title: $title,
             stage: $crate::model::stage::Stage::$stage,
             commonness: $crate::causes::Commonness::$commonness,
+            intermittent: false $(|| $intermittent)?,
             predictions: &[$($($crate::model::question::Prediction {
                 answer: $crate::model::question::Answer::$question(
                     $crate::model::question::$question::$answer,

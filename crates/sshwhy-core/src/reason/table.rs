@@ -79,7 +79,7 @@ fn row(hypothesis: Hypothesis, question: Question) -> Vec<f64> {
                 .collect();
             if !about.is_empty() {
                 distribution(question, &about)
-            } else if question.stage() > cause.stage {
+            } else if question.stage() > cause.stage && !cause.intermittent {
                 uniform(question)
             } else {
                 distribution(question, question.healthy())

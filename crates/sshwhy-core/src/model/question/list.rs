@@ -89,7 +89,8 @@ questions! {
 
     /// What kind of address it is.
     AddressKind at Resolve from Client, "what kind of address is it", ask "getent ahosts {host}",
-        healthy Public sometimes, Private sometimes, Loopback rarely, LinkLocal rarely {
+        healthy Public usually, Private usually, Loopback sometimes, LinkLocal rarely,
+        FakeIp never, Reserved never {
         Public "the address is public",
         Private "the address is private",
         Loopback "the address is this machine",
@@ -111,14 +112,15 @@ questions! {
 
     /// Whether our own packets leave this host.
     LocalSend at Route from Client, "do our packets leave this host",
-        ask "nstat -az TcpRetransFail", healthy Leaves always {
+        ask "nstat -az TcpRetransFail", healthy Leaves always, Fails never {
         Leaves "our packets leave this host",
         Fails "our packets are stopped on this host before they leave",
     }
 
     /// What this host's own packet filter did with our packets, by its counters.
     LocalFilter at Route from Client, "does this host's packet filter stop us",
-        ask "sudo iptables-save -c; sudo nft list ruleset", healthy Passes always {
+        ask "sudo iptables-save -c; sudo nft list ruleset",
+        healthy Passes always, Stops never {
         Passes "no rule of this host's packet filter stopped our packets",
         Stops "a rule of this host's packet filter stopped our packets",
     }
@@ -200,14 +202,14 @@ questions! {
 
     /// Whether a connection without ssh's DSCP marking gets further.
     Dscp at Connect from Client, "does it help to leave out ssh's DSCP marking",
-        ask "ssh -o IPQoS=none {host}", healthy Same always {
+        ask "ssh -o IPQoS=none {host}", healthy Same always, Helps never {
         Same "without ssh's DSCP marking it is the same",
         Helps "without ssh's DSCP marking it works",
     }
 
     /// Whether a connection from another range of source ports gets further.
     SourcePort at Connect from Client, "does another source port help",
-        ask "nc -p 2222 -v {host} {port}", healthy Same always {
+        ask "nc -p 2222 -v {host} {port}", healthy Same always, Helps never {
         Same "from another source port it is the same",
         Helps "from another source port it works",
     }
@@ -307,7 +309,7 @@ questions! {
     /// Whether a short KEXINIT gets further.
     SmallProposal at KexInit from Client, "does a short list of algorithms help",
         ask "ssh -o KexAlgorithms=curve25519-sha256 -o Ciphers=aes128-ctr {host}",
-        healthy Same always {
+        healthy Same always, Helps never {
         Same "with a short list of algorithms it is the same",
         Helps "with a short list of algorithms it works",
     }
@@ -341,7 +343,7 @@ questions! {
 
     /// Whether small segments get further, the rest being the same.
     SmallSegments at KeyExchange from Client, "do small segments help",
-        ask "sudo ip route change … advmss 1000", healthy Same always {
+        ask "sudo ip route change … advmss 1000", healthy Same always, Helps never {
         Same "with small segments it is the same",
         Helps "with small segments it works",
     }
@@ -459,7 +461,7 @@ questions! {
 
     /// Whether a session without ssh's DSCP marking gets further.
     SessionDscp at Session from Client, "does it help the session to leave out DSCP marking",
-        ask "ssh -o IPQoS=none {host}", healthy Same always {
+        ask "ssh -o IPQoS=none {host}", healthy Same always, Helps never {
         Same "without DSCP marking the session is the same",
         Helps "without DSCP marking the session works",
     }
@@ -512,6 +514,7 @@ questions! {
         Resets "a rule of the server's packet filter resets us",
         Counts "a rule of the server's packet filter that counts stops us",
         DropsEstablished "a rule of the server's packet filter drops packets of open connections",
+        UnitDenies "systemd's IPAddressDeny= drops our packets",
     }
 
     /// Whether a ban daemon on the server has our address.
@@ -535,7 +538,7 @@ questions! {
 
     /// What hosts.allow and hosts.deny say of us.
     Wrappers at Banner from Elsewhere, "do TCP wrappers admit us",
-        ask "on the server: tcpdmatch sshd {source}", healthy Admit always {
+        ask "on the server: tcpdmatch sshd {source}", healthy Admit always, Deny never {
         Admit "TCP wrappers admit us",
         Deny "TCP wrappers refuse us",
     }
@@ -583,6 +586,10 @@ questions! {
         Logind "the log says: Failed to create session",
         AliveTimeout "the log says: Timeout, client not responding",
         Restarted "the log says that sshd was stopped or restarted",
+        BindFailed "the log says: Bind to port … failed",
+        NotSsh "the log says: client sent invalid protocol identifier",
+        LeftEarly "the log says that the client closed before its identification string",
+        PeerReset "the log says: Connection reset by our address",
     }
 
     /// Whether the server itself sent the reset or the end that we saw.
