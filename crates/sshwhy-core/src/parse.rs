@@ -5,5 +5,6 @@
 
 pub mod known_hosts;
 pub mod pattern;
+pub mod ssh_debug;
 pub mod ssh_g;
 pub mod target;

@@ -1,0 +1,448 @@
+//! How far one client got, and how it ended.
+//!
+//! Must never explain: the same ending has many causes.
+
+use super::event::AlgorithmKind;
+use super::event::BadIdent;
+use super::event::Choice;
+use super::event::End;
+use super::event::Event;
+use super::event::HostKey;
+use super::event::Key;
+use super::event::Peer;
+use super::event::ProposalList;
+use super::event::SessionRequest;
+use super::event::Sharing;
+use super::event::Side;
+use super::event::SystemError;
+
+/// The milestones of a connection in their order. Each is reached when the client says so, or says something that it can
+/// only say later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Milestone {
+    /// The client runs and reads its configuration.
+    Started,
+    /// It asks a running client to share its connection.
+    AskingMaster,
+    /// It looks the name up.
+    Resolving,
+    /// The proxy command runs.
+    ProxyStarted,
+    /// A SYN is sent.
+    Connecting,
+    /// The TCP handshake is done.
+    Connected,
+    /// Our identification string is sent.
+    IdentSent,
+    /// The server's identification string was read.
+    IdentReceived,
+    /// Our KEXINIT is sent.
+    KexInitSent,
+    /// The server's KEXINIT was read.
+    KexInitReceived,
+    /// Algorithms are chosen.
+    Agreed,
+    /// Our part of the key exchange is sent.
+    KexRequested,
+    /// The server's part came.
+    KexReplied,
+    /// The server's key is known.
+    HostKeyShown,
+    /// We trust it.
+    HostKeyAccepted,
+    /// Both directions are encrypted.
+    Encrypted,
+    /// We asked for authentication (packet 5).
+    ServiceRequested,
+    /// The server is ready to authenticate.
+    ServiceAccepted,
+    /// The server said which methods it takes.
+    MethodsOffered,
+    /// We tried one.
+    MethodTried,
+    /// The server would take one of our keys.
+    KeyAccepted,
+    /// We signed with it.
+    Signed,
+    /// The user is logged in.
+    Authenticated,
+    /// We asked for a session.
+    SessionRequested,
+    /// The server opened it.
+    SessionOpened,
+    /// The server runs what we asked for.
+    Running,
+    /// It ended by itself.
+    Finished,
+}
+
+impl Milestone {
+    /// The name of the stage that a connection is in when this milestone is its last: `config`, `resolve`, `connect`,
+    /// `banner`, `kex-init`, `key-exchange`, `host-key`, `auth`, `session` or `idle`. (`route` shows in the error only.)
+    pub fn stage(self) -> &'static str {
+        match self {
+            Self::Started | Self::AskingMaster => "config",
+            Self::Resolving => "resolve",
+            Self::ProxyStarted | Self::Connecting => "connect",
+            Self::Connected | Self::IdentSent => "banner",
+            Self::IdentReceived | Self::KexInitSent | Self::KexInitReceived => "kex-init",
+            Self::Agreed | Self::KexRequested | Self::KexReplied => "key-exchange",
+            Self::HostKeyShown => "host-key",
+            // After our NEWKEYS the server owes its own: still the exchange, but the key was accepted.
+            Self::HostKeyAccepted => "key-exchange",
+            Self::Encrypted
+            | Self::ServiceRequested
+            | Self::ServiceAccepted
+            | Self::MethodsOffered
+            | Self::MethodTried
+            | Self::KeyAccepted
+            | Self::Signed => "auth",
+            Self::Authenticated | Self::SessionRequested | Self::SessionOpened => "session",
+            Self::Running | Self::Finished => "idle",
+        }
+    }
+}
+
+/// How one client ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The log stops without a word: it still ran, hung, or was cut.
+    Unfinished,
+    /// The remote program ended with this status.
+    Exited(i32),
+    /// The remote program was killed by a signal.
+    Signalled,
+    /// Its own set-up is broken.
+    ClientError,
+    /// The name has no address.
+    Unresolved,
+    /// The local end could not be chosen.
+    NotBound(SystemError),
+    /// No address answered; the reason of the last.
+    NotConnected(SystemError),
+    /// A jump host is reached through itself.
+    JumpLoop,
+    /// What answers is not SSH-2.
+    NotSsh(BadIdent),
+    /// Nothing in common.
+    NoCommonAlgorithm(AlgorithmKind),
+    /// The server's key is not trusted.
+    HostKeyRefused,
+    /// The server's key cannot be used.
+    BadHostKey(String),
+    /// No method left.
+    AuthRefused,
+    /// The server opened no channel.
+    ChannelRefused,
+    /// The server refused what the session is for.
+    RequestRefused(SessionRequest),
+    /// A port could not be forwarded, and that was demanded.
+    ForwardRefused,
+    /// The jump host did not reach the next host.
+    StdioForwardFailed,
+    /// The connection ended or broke.
+    Broken(End),
+}
+
+impl Ending {
+    /// A general word ("closed") gives way to a special one ("no common algorithm"), whichever comes first.
+    fn weight(&self) -> u8 {
+        match self {
+            Self::Unfinished => 0,
+            Self::Broken(End::SessionOver) => 1,
+            Self::Broken(
+                End::Closed(_)
+                | End::Reset(_)
+                | End::TimedOut(_)
+                | End::SessionClosed
+                | End::ReadFailed(_)
+                | End::WriteFailed(_)
+                | End::Disconnected
+                | End::Killed(_),
+            )
+            | Self::RequestRefused(SessionRequest::Pty) => 2,
+            Self::StdioForwardFailed => 4,
+            _ => 3,
+        }
+    }
+}
+
+/// The lists of one KEXINIT, as far as they were printed. Empty: not printed, or empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// Key exchange methods.
+    pub kex: Vec<String>,
+    /// Host key algorithms.
+    pub host_key: Vec<String>,
+    /// Ciphers from client to server.
+    pub cipher_to_server: Vec<String>,
+    /// Ciphers from server to client.
+    pub cipher_to_client: Vec<String>,
+    /// MACs from client to server.
+    pub mac_to_server: Vec<String>,
+    /// MACs from server to client.
+    pub mac_to_client: Vec<String>,
+    /// Compression from client to server.
+    pub compression_to_server: Vec<String>,
+    /// Compression from server to client.
+    pub compression_to_client: Vec<String>,
+}
+
+impl Proposal {
+    fn list(&mut self, list: ProposalList) -> &mut Vec<String> {
+        match list {
+            ProposalList::Kex => &mut self.kex,
+            ProposalList::HostKey => &mut self.host_key,
+            ProposalList::CipherToServer => &mut self.cipher_to_server,
+            ProposalList::CipherToClient => &mut self.cipher_to_client,
+            ProposalList::MacToServer => &mut self.mac_to_server,
+            ProposalList::MacToClient => &mut self.mac_to_client,
+            ProposalList::CompressionToServer => &mut self.compression_to_server,
+            ProposalList::CompressionToClient => &mut self.compression_to_client,
+        }
+    }
+}
+
+/// One client: the one that was started, or one that it started to reach its host through a jump host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The attempt whose connection this one carries; `None` for the one that was asked for.
+    pub carries: Option<u16>,
+    /// The client, e.g. `OpenSSH_9.2p1 Debian-2`.
+    pub client: Option<String>,
+    /// The host as named.
+    pub host: Option<String>,
+    /// The last address tried.
+    pub address: Option<String>,
+    /// The port.
+    pub port: Option<u16>,
+    /// The user to log in as.
+    pub user: Option<String>,
+    /// Whether a proxy command carries the connection.
+    pub proxied: bool,
+    /// Whether it only carries a connection for another (`-W`).
+    pub forwards: bool,
+    /// The last milestone.
+    pub furthest: Milestone,
+    /// The line that reached it, from 1.
+    pub furthest_line: u32,
+    /// How it ended.
+    pub ending: Ending,
+    /// The server's software.
+    pub server: Option<String>,
+    /// Our KEXINIT (`-vv`).
+    pub local: Proposal,
+    /// The server's KEXINIT (`-vv`, or in part from a refusal).
+    pub peer: Proposal,
+    /// The methods that the server would take, as last said.
+    pub methods: Vec<String>,
+    /// How many keys were offered.
+    pub keys_offered: u32,
+}
+
+impl Attempt {
+    pub(super) fn new(carries: Option<u16>, line: u32) -> Self {
+        Self {
+            carries,
+            client: None,
+            host: None,
+            address: None,
+            port: None,
+            user: None,
+            proxied: false,
+            forwards: false,
+            furthest: Milestone::Started,
+            furthest_line: line,
+            ending: Ending::Unfinished,
+            server: None,
+            local: Proposal::default(),
+            peer: Proposal::default(),
+            methods: Vec::new(),
+            keys_offered: 0,
+        }
+    }
+
+    /// Takes note of what an event says about the attempt. Returns whether the event is news: the lists of a second key
+    /// exchange are not.
+    pub(super) fn note(&mut self, event: &Event, line: u32) -> bool {
+        if let Some(milestone) = milestone(event)
+            && milestone > self.furthest
+        {
+            self.furthest = milestone;
+            self.furthest_line = line;
+        }
+        if let Some(ending) = self.ending_of(event) {
+            self.end(ending);
+        }
+        self.note_facts(event)
+    }
+
+    fn note_facts(&mut self, event: &Event) -> bool {
+        match event {
+            Event::ClientVersion { software, .. } => self.client = Some(software.clone()),
+            Event::Resolving(peer) | Event::ConnectFailed { peer, .. } => self.name(peer),
+            Event::ResolveFailed { host, .. } => self.host = Some(host.clone()),
+            Event::Connecting { host, address, port } => {
+                self.host = Some(host.clone());
+                self.address = Some(address.clone());
+                self.port = port.or(self.port);
+            }
+            Event::JumpConfigured(_) | Event::ProxyStarted(_) => self.proxied = true,
+            Event::Authenticating { peer, user } => {
+                self.name(peer);
+                self.user = Some(user.clone());
+            }
+            Event::RemoteIdent { software, .. } => self.server = Some(software.clone()),
+            Event::ProposalList { side, list, names } => {
+                let proposal = match side {
+                    Side::Local => &mut self.local,
+                    Side::Peer => &mut self.peer,
+                };
+                let list = proposal.list(*list);
+                if !list.is_empty() {
+                    return false;
+                }
+                list.clone_from(names);
+            }
+            Event::MethodsOffered(methods) => self.methods.clone_from(methods),
+            Event::PermissionDenied { user, methods } => {
+                self.user = self.user.take().or_else(|| user.clone());
+                if self.methods.is_empty() {
+                    self.methods.clone_from(methods);
+                }
+            }
+            Event::Key(Key::Offered(_)) => self.keys_offered = self.keys_offered.saturating_add(1),
+            Event::Authenticated { host: Some(host), .. } => {
+                self.host.get_or_insert_with(|| host.clone());
+            }
+            Event::StdioForward(_) => self.forwards = true,
+            Event::End(
+                End::Closed(Some(peer)) | End::Reset(Some(peer)) | End::TimedOut(Some(peer)),
+            ) => {
+                if peer.is_pipe() {
+                    self.proxied = true;
+                } else if self.host.is_none() && peer.host != "UNKNOWN" {
+                    self.name(peer);
+                }
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn name(&mut self, peer: &Peer) {
+        self.host = Some(peer.host.clone());
+        self.port = peer.port.or(self.port);
+    }
+
+    fn ending_of(&self, event: &Event) -> Option<Ending> {
+        Some(match event {
+            Event::ClientError(_) => Ending::ClientError,
+            Event::ResolveFailed { .. } => Ending::Unresolved,
+            Event::BindFailed { error, .. } => Ending::NotBound(error.clone()),
+            Event::ConnectFailed { error, .. } => Ending::NotConnected(error.clone()),
+            Event::JumpLoop(_) => Ending::JumpLoop,
+            Event::BadIdent(bad) => Ending::NotSsh(bad.clone()),
+            Event::NoCommonAlgorithm { kind, .. } => Ending::NoCommonAlgorithm(*kind),
+            Event::HostKey(HostKey::VerificationFailed) => Ending::HostKeyRefused,
+            Event::HostKey(HostKey::Bad(text)) => Ending::BadHostKey(text.clone()),
+            Event::PermissionDenied { methods, .. } if !methods.is_empty() => Ending::AuthRefused,
+            // Later channels are forwarded ports: one that fails ends nothing.
+            Event::ChannelFailed { .. } if self.furthest < Milestone::SessionOpened => {
+                Ending::ChannelRefused
+            }
+            Event::Request { request, accepted: false } if *request != SessionRequest::X11 => {
+                Ending::RequestRefused(*request)
+            }
+            Event::RemoteForwardFailed { fatal: true, .. } => Ending::ForwardRefused,
+            Event::StdioForwardFailed => Ending::StdioForwardFailed,
+            Event::ExitStatus(status) if *status >= 0 => Ending::Exited(*status),
+            Event::ExitSignal => Ending::Signalled,
+            Event::End(end) => Ending::Broken(end.clone()),
+            _ => return None,
+        })
+    }
+
+    fn end(&mut self, ending: Ending) {
+        let names_peer = |ending: &Ending| {
+            matches!(
+                ending,
+                Ending::Broken(End::Closed(Some(_)) | End::Reset(Some(_)) | End::TimedOut(Some(_)))
+            )
+        };
+        let same_kind = std::mem::discriminant(&self.ending) == std::mem::discriminant(&ending)
+            && match (&self.ending, &ending) {
+                (Ending::Broken(old), Ending::Broken(new)) => {
+                    std::mem::discriminant(old) == std::mem::discriminant(new)
+                }
+                _ => true,
+            };
+        if ending.weight() > self.ending.weight()
+            || (same_kind && names_peer(&ending) && !names_peer(&self.ending))
+        {
+            self.ending = ending;
+        }
+    }
+}
+
+/// The milestone that an event proves.
+fn milestone(event: &Event) -> Option<Milestone> {
+    Some(match event {
+        Event::ClientVersion { .. } | Event::ConfigRead(_) => Milestone::Started,
+        Event::Sharing(Sharing::SessionOpen) => Milestone::SessionOpened,
+        Event::Sharing(_) => Milestone::AskingMaster,
+        Event::Resolving(_) | Event::ResolveFailed { .. } => Milestone::Resolving,
+        Event::ProxyStarted(_) | Event::ProxyText(_) => Milestone::ProxyStarted,
+        Event::Connecting { .. } | Event::AddressFailed { .. } | Event::ConnectFailed { .. } => {
+            Milestone::Connecting
+        }
+        Event::Established | Event::TextBeforeIdent(_) | Event::BadIdent(_) => Milestone::Connected,
+        Event::End(End::BannerTimeout | End::Closed(None) | End::Reset(None)) => {
+            Milestone::Connected
+        }
+        Event::LocalIdent(_) => Milestone::IdentSent,
+        Event::RemoteIdent { .. } | Event::Authenticating { .. } => Milestone::IdentReceived,
+        Event::KexInitSent => Milestone::KexInitSent,
+        Event::KexInitReceived | Event::ProposalList { .. } | Event::NoCommonAlgorithm { .. } => {
+            Milestone::KexInitReceived
+        }
+        Event::Chosen { choice: Choice::CipherToServer, name: Some(_) } => Milestone::Agreed,
+        Event::KexRequested(_) => Milestone::KexRequested,
+        Event::KexReplied(_) => Milestone::KexReplied,
+        Event::ServerHostKey { .. } => Milestone::HostKeyShown,
+        Event::HostKey(HostKey::Known | HostKey::Added) | Event::NewKeysSent => {
+            Milestone::HostKeyAccepted
+        }
+        Event::HostKey(_) => Milestone::HostKeyShown,
+        Event::NewKeysReceived | Event::ServerSigAlgs(_) => Milestone::Encrypted,
+        _ => return late_milestone(event),
+    })
+}
+
+fn late_milestone(event: &Event) -> Option<Milestone> {
+    Some(match event {
+        Event::Packet { received: false, number: 5 } => Milestone::ServiceRequested,
+        Event::ServiceAccepted => Milestone::ServiceAccepted,
+        Event::MethodsOffered(_) => Milestone::MethodsOffered,
+        Event::NextMethod(_) | Event::Key(Key::Offered(_)) => Milestone::MethodTried,
+        Event::PermissionDenied { .. } | Event::PartialSuccess(_) => Milestone::MethodTried,
+        Event::Key(Key::Accepted(_)) => Milestone::KeyAccepted,
+        Event::Key(Key::Signing(_) | Key::SignFailed(_)) => Milestone::Signed,
+        Event::Authenticated { .. } => Milestone::Authenticated,
+        Event::ChannelRequested | Event::SessionEntered | Event::ChannelFailed { .. } => {
+            Milestone::SessionRequested
+        }
+        Event::End(End::SessionClosed) => Milestone::SessionRequested,
+        Event::ChannelOpened => Milestone::SessionOpened,
+        Event::Request { accepted: true, request } => match request {
+            SessionRequest::Exec | SessionRequest::Shell | SessionRequest::Subsystem => {
+                Milestone::Running
+            }
+            SessionRequest::Pty | SessionRequest::X11 => Milestone::SessionOpened,
+        },
+        Event::Request { accepted: false, .. } => Milestone::SessionOpened,
+        Event::ExitSignal => Milestone::Running,
+        Event::ExitStatus(status) if *status >= 0 => Milestone::Finished,
+        _ => return None,
+    })
+}
