@@ -93,51 +93,84 @@ pub enum KnownHost {
 }
 
 /// Looks a key up in the files, the user's before the system's, as `ssh` does.
+///
+/// A certificate is first looked up as such, and where no authority of it is known as the key in it.
 #[must_use]
 pub fn look_up(files: &[HostFile], name: &Name, key: &HostKey) -> KnownHost {
-    let found = under(files, &name.in_files(), key);
-    if !matches!(found, KnownHost::Unknown { .. }) {
+    let lines = Lines::of(files, &name.in_files());
+    if let Some(found) = of_certificate(&lines, key) {
         return found;
     }
-    let without_port = name.without_port().map(|name| under(files, &name, key));
-    match without_port {
-        Some(KnownHost::Match { at, .. }) => KnownHost::Match { at, without_port: true },
-        // Anything but a match under the plain name leaves the key unknown.
-        Some(KnownHost::CertificateAuthority { at }) => KnownHost::CertificateAuthority { at },
-        _ => found,
+    let elsewhere = name.without_port().and_then(|name| {
+        let lines = Lines::of(files, &name);
+        of_certificate(&lines, key).or_else(|| of_plain_key(&lines, key, true))
+    });
+    let accepted = |found: &KnownHost| {
+        matches!(found, KnownHost::CertificateAuthority { .. } | KnownHost::Match { .. })
+    };
+    // `ssh` tries a certificate and its key without the port before it tries the key with the port.
+    let first = key.certificate.is_some() && elsewhere.as_ref().is_some_and(accepted);
+    if !first && let Some(found) = of_plain_key(&lines, key, false) {
+        return found;
+    }
+    match elsewhere {
+        // `ssh` takes no other answer than a match from the plain name, but warns of a revoked key there.
+        Some(found) if accepted(&found) || matches!(found, KnownHost::Revoked { .. }) => found,
+        _ => unknown(files, key),
     }
 }
 
-fn under(files: &[HostFile], name: &str, key: &HostKey) -> KnownHost {
-    let lines: Vec<(&str, &Entry)> =
-        entries(files).filter(|(_, entry)| entry.names.matches(name)).collect();
-    let marked =
-        |wanted: Marker| lines.iter().filter(move |(_, entry)| entry.marker == wanted).copied();
-    let authority = key.certificate.as_ref().map(|certificate| certificate.authority.as_slice());
-    let revoked = marked(Marker::Revoked)
-        .find(|(_, line)| line.key.plain == key.plain || authority == Some(&line.key.plain));
-    if let Some(line) = revoked {
-        return KnownHost::Revoked { at: place(line) };
+fn unknown(files: &[HostFile], key: &HostKey) -> KnownHost {
+    let same = entries(files)
+        .filter(|(_, entry)| entry.marker == Marker::None && entry.key.plain == key.plain);
+    KnownHost::Unknown { same_key: same.take(PLACES_MAX).map(place).collect() }
+}
+
+/// The lines for one name.
+struct Lines<'a>(Vec<(&'a str, &'a Entry)>);
+
+impl<'a> Lines<'a> {
+    fn of(files: &'a [HostFile], name: &str) -> Self {
+        Self(entries(files).filter(|(_, entry)| entry.names.matches(name)).collect())
     }
-    let signed = marked(Marker::CertAuthority).find(|(_, line)| authority == Some(&line.key.plain));
-    if let Some(line) = signed {
-        return KnownHost::CertificateAuthority { at: place(line) };
+
+    fn marked(&self, wanted: Marker) -> impl Iterator<Item = (&'a str, &'a Entry)> {
+        self.0.iter().filter(move |(_, entry)| entry.marker == wanted).copied()
     }
-    // Without a known authority a certificate counts as the key in it.
-    if let Some(line) = marked(Marker::None).find(|(_, line)| line.key.blob == key.plain) {
-        return KnownHost::Match { at: place(line), without_port: false };
+
+    fn revokes(&self, blob: &[u8]) -> Option<KnownHost> {
+        let line = self.marked(Marker::Revoked).find(|(_, line)| line.key.plain == blob)?;
+        Some(KnownHost::Revoked { at: place(line) })
     }
-    let known: Vec<Place> = marked(Marker::None).map(place).collect();
-    let Some(offending) = known.last().cloned() else {
-        let same = entries(files)
-            .filter(|(_, entry)| entry.marker == Marker::None && entry.key.plain == key.plain);
-        return KnownHost::Unknown { same_key: same.take(PLACES_MAX).map(place).collect() };
+}
+
+/// `None` for a plain key, and when no authority that signed the certificate is known.
+fn of_certificate(lines: &Lines<'_>, key: &HostKey) -> Option<KnownHost> {
+    let authority = key.certificate.as_ref()?.authority.as_slice();
+    let signed = || {
+        let line =
+            lines.marked(Marker::CertAuthority).find(|(_, line)| line.key.plain == authority)?;
+        Some(KnownHost::CertificateAuthority { at: place(line) })
     };
-    if marked(Marker::None).any(|(_, line)| line.key.type_word() == key.type_word()) {
+    lines.revokes(&key.plain).or_else(|| lines.revokes(authority)).or_else(signed)
+}
+
+/// `None` when no key is known.
+fn of_plain_key(lines: &Lines<'_>, key: &HostKey, without_port: bool) -> Option<KnownHost> {
+    if let Some(revoked) = lines.revokes(&key.plain) {
+        return Some(revoked);
+    }
+    if let Some(line) = lines.marked(Marker::None).find(|(_, line)| line.key.blob == key.plain) {
+        return Some(KnownHost::Match { at: place(line), without_port });
+    }
+    let known: Vec<Place> = lines.marked(Marker::None).map(place).collect();
+    let offending = known.last()?.clone();
+    let same_type = |(_, line): (&str, &Entry)| line.key.type_word() == key.type_word();
+    Some(if lines.marked(Marker::None).any(same_type) {
         KnownHost::Changed { offending, known }
     } else {
         KnownHost::OtherTypeKnown { offending, known }
-    }
+    })
 }
 
 fn entries(files: &[HostFile]) -> impl Iterator<Item = (&str, &Entry)> {

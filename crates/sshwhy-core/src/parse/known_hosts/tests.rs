@@ -165,6 +165,22 @@ fn what_the_files_say_of_a_key() {
 }
 
 #[test]
+fn the_key_in_a_certificate_is_tried_without_the_port_first() {
+    let certificate = certificate(1, &key(9));
+    let file = format!("h {}\n[h]:2222 {}", text(&key(1)), text(&key(2)));
+    assert_eq!(answer(&[&file], "h", 2222, None, &certificate), "match without port f0:1");
+    assert_eq!(answer(&[&file], "h", 2222, None, &key(1)), "changed f0:2 of f0:2");
+}
+
+#[test]
+fn a_key_that_is_revoked_without_the_port_is_revoked() {
+    let file = format!("@revoked h {}", text(&key(1)));
+    assert_eq!(answer(&[&file], "h", 2222, None, &key(1)), "revoked f0:1");
+    let file = format!("{file}\n[h]:2222 {}", text(&key(1)));
+    assert_eq!(answer(&[&file], "h", 2222, None, &key(1)), "match f0:2");
+}
+
+#[test]
 fn later_files_are_asked_too() {
     let [user, system] = [format!("h {}", text(&key(2))), format!("h {}", text(&key(1)))];
     let files = [user.as_str(), system.as_str()];
