@@ -4,10 +4,10 @@
 
 pub mod budget;
 pub mod facts;
+
 pub mod run;
 pub mod scene;
 pub mod settings;
 
 pub use run::Run;
-pub use run::run;
 pub use settings::Settings;

@@ -24,6 +24,7 @@ use std::fmt;
 
 use sshwhy_core::model::evidence::Evidence;
 use sshwhy_core::model::offer::Cost;
+use sshwhy_core::model::offer::Offer;
 use sshwhy_core::model::question::Question;
 
 use crate::engine::facts::Facts;
@@ -44,6 +45,13 @@ pub struct Probe {
     pub ready: fn(&Situation<'_>) -> bool,
     /// Runs it. All that it sees goes to the scene.
     pub run: fn(&Scene),
+}
+
+impl Probe {
+    /// All that reasoning may know of it.
+    pub fn offer(&self) -> Offer {
+        Offer { probe: self.name, questions: self.questions, cost: self.cost }
+    }
 }
 
 impl fmt::Debug for Probe {

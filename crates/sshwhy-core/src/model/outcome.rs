@@ -20,6 +20,7 @@ use crate::model::question::KexReply;
 use crate::model::question::Login;
 use crate::model::question::LookupTime;
 use crate::model::question::Proxy;
+use crate::model::question::Question;
 use crate::model::question::Repeat;
 use crate::model::question::Route;
 use crate::model::question::Session;
@@ -80,8 +81,16 @@ pub fn first_break(evidence: &Evidence) -> Option<(Break, &Observation)> {
             let outcome = outcome_of(o.answer)?;
             Some((Break { outcome, stage: o.answer.question().stage() }, o))
         })
-        // Something that merely took long does not hide a failure that came after it.
-        .min_by_key(|(b, o)| (b.outcome == Outcome::Slow, b.stage, o.answer))
+        // What merely took long, or failed at another time, does not hide a failure.
+        .min_by_key(|(b, o)| {
+            let aside = b.outcome == Outcome::Slow || o.answer.question() == Question::Repeat;
+            (aside, b.stage, o.answer)
+        })
+}
+
+/// Whether a question is one of those that say what happens, and not only why.
+pub fn is_on_the_ladder(question: Question) -> bool {
+    question.answers().iter().any(|answer| outcome_of(*answer).is_some())
 }
 
 fn outcome_of(answer: Answer) -> Option<Outcome> {

@@ -16,6 +16,7 @@ use sshwhy_core::model::evidence::Evidence;
 use sshwhy_core::model::evidence::Exchange;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::offer::Offer;
+use sshwhy_core::model::outcome::is_on_the_ladder;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Hello;
 use sshwhy_core::model::question::Notice;
@@ -65,12 +66,19 @@ pub struct Run {
     pub cancelled: bool,
 }
 
+/// What is known before a run.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// The user's configuration and the way through jump hosts that were found to work.
+    pub facts: Facts,
+    /// What was seen already.
+    pub observations: Evidence,
+}
+
 /// Probes the target until the answer stands or nothing more can be learned.
-///
-/// `facts` is what is known before: the way through jump hosts that were found to work.
 pub fn run(
     target: Target,
-    facts: Facts,
+    known: Known,
     settings: &Settings,
     cancel: &Cancel,
     mut on_event: impl FnMut(Event<'_>),
@@ -80,9 +88,9 @@ pub fn run(
         target,
         settings: Arc::new(settings.clone()),
         budget: Budget::new(settings.connections),
-        facts: Arc::new(Mutex::new(facts)),
+        facts: Arc::new(Mutex::new(known.facts)),
         began: Instant::now(),
-        evidence: Evidence::default(),
+        evidence: known.observations,
         exchanges: Vec::new(),
         running: Vec::new(),
         done: Vec::new(),
@@ -153,7 +161,7 @@ impl Engine {
             .filter(|p| !self.done.contains(&p.name))
             .filter(|p| p.cost.connections <= self.budget.left())
             .filter(|p| (p.ready)(&situation))
-            .map(|p| Offer { probe: p.name, questions: p.questions, cost: p.cost })
+            .map(|p| p.offer())
             .collect();
         next(&self.evidence, &offers)
     }
@@ -184,17 +192,15 @@ impl Engine {
         }
     }
 
-    /// Nothing runs and nothing is worth starting; or what runs cannot change the answer.
+    /// Nothing is worth starting, and what runs cannot change the answer. A probe that says what
+    /// happens is never cut short: without it nobody could be told.
     fn is_settled(&self, choices: &[Choice]) -> bool {
-        if self.running.is_empty() {
-            return choices.is_empty();
+        let tells = |p: &&Probe| p.questions.iter().any(|q| is_on_the_ladder(*q));
+        if !choices.is_empty() || self.running.iter().any(tells) {
+            return false;
         }
-        let offers: Vec<Offer> = self
-            .running
-            .iter()
-            .map(|p| Offer { probe: p.name, questions: p.questions, cost: p.cost })
-            .collect();
-        choices.is_empty() && next(&self.evidence, &offers).is_empty()
+        let offers: Vec<Offer> = self.running.iter().map(|p| p.offer()).collect();
+        next(&self.evidence, &offers).is_empty()
     }
 
     /// Whether sshd has begun to refuse us for our own connections: then every further one would

@@ -1,0 +1,215 @@
+//! What was typed. Flags only record values; what they mean is decided by the commands.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args as ClapArgs;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing is wrong
+  1  a cause was found
+  2  sshwhy was used wrongly or failed itself
+  3  something is wrong, and the evidence does not single out one cause
+
+Read-only: sshwhy never tries a password and changes nothing. It opens at most ten connections
+to the target, logs in with your own ssh and its keys, and runs `true` there.";
+
+/// Why can I not connect? Names the one cause of a failing SSH connection and proves it.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+#[command(subcommand_negates_reqs = true, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do instead of diagnosing a host.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The host, as you would give it to ssh: [user@]host[:port], ssh://…, or an alias
+    #[arg(value_name = "[USER@]HOST[:PORT]", required = true)]
+    pub target: Option<String>,
+
+    /// How the target is reached and looked at.
+    #[command(flatten)]
+    pub reach: Reach,
+
+    /// How the answer is shown.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Commands beside the main job.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The catalogue: every cause, how it shows, how it is told apart, how it is mended
+    Causes(Causes),
+    /// A faulty SSH server on loopback, diagnosed; needs no root and no sshd
+    Demo(Demo),
+}
+
+/// How the target is reached and looked at.
+#[derive(ClapArgs, Debug)]
+pub struct Reach {
+    /// Leave out the login: stop at the host key
+    #[arg(long)]
+    pub no_auth: bool,
+    /// Also ask for the sftp subsystem, as scp and sftp do
+    #[arg(long)]
+    pub sftp: bool,
+    /// Also leave a session alone for this long and see whether it survives (90s, 10m)
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub idle: Option<Duration>,
+    /// Open at most this many connections to the target
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub connections: u32,
+    /// The ssh program to ask
+    #[arg(long, value_name = "PATH")]
+    pub ssh: Option<PathBuf>,
+    /// Configuration file for ssh, as its own -F
+    #[arg(short = 'F', value_name = "FILE")]
+    pub config: Option<String>,
+    /// Option for ssh, as its own -o; may be repeated
+    #[arg(short = 'o', value_name = "KEY=VALUE")]
+    pub options: Vec<String>,
+    /// Port, as ssh's own -p
+    #[arg(short = 'p', value_name = "PORT")]
+    pub port: Option<u16>,
+    /// Key file, as ssh's own -i; may be repeated
+    #[arg(short = 'i', value_name = "FILE")]
+    pub identities: Vec<String>,
+    /// Jump hosts, as ssh's own -J
+    #[arg(short = 'J', value_name = "HOSTS")]
+    pub jump: Option<String>,
+    /// Login name, as ssh's own -l
+    #[arg(short = 'l', value_name = "USER")]
+    pub login: Option<String>,
+    /// Use IPv4 only
+    #[arg(short = '4', conflicts_with = "inet6")]
+    pub inet: bool,
+    /// Use IPv6 only
+    #[arg(short = '6')]
+    pub inet6: bool,
+}
+
+/// How the answer is shown.
+#[derive(ClapArgs, Debug)]
+pub struct Output {
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Explain every step: why this probe, and what each answer did to the leading causes
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Write the recording of this run to a file, to replay or to send
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+}
+
+/// Formats of the report.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// For a person at a terminal
+    Text,
+    /// For programs: schema sshwhy/report/1
+    Json,
+    /// For tickets and chats
+    Markdown,
+}
+
+/// Arguments of `sshwhy causes`.
+#[derive(ClapArgs, Debug)]
+pub struct Causes {
+    /// The cause to explain; without it, all are listed
+    pub id: Option<String>,
+}
+
+/// Arguments of `sshwhy demo`.
+#[derive(ClapArgs, Debug)]
+pub struct Demo {
+    /// The cause to show; without it, one that is hard to guess from ssh's own words
+    pub cause: Option<String>,
+    /// List the causes that can be shown
+    #[arg(long)]
+    pub list: bool,
+    /// How the answer is shown.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `90`, `90s`, `10m`, `2h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.parse().map_err(|_| "expected a duration such as 90s or 10m")?;
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        unit => return Err(format!("`{unit}` is no unit of time; use s, m or h")),
+    };
+    match number.checked_mul(unit) {
+        Some(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
+        _ => Err("a duration must be between one second and one day".to_owned()),
+    }
+}
+
+impl Reach {
+    /// The options that every call of ssh gets.
+    pub fn ssh_options(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        let mut add = |flag: &str, value: &str| options.extend([flag.to_owned(), value.to_owned()]);
+        if let Some(file) = &self.config {
+            add("-F", file);
+        }
+        for option in &self.options {
+            add("-o", option);
+        }
+        for identity in &self.identities {
+            add("-i", identity);
+        }
+        if let Some(port) = self.port {
+            add("-p", &port.to_string());
+        }
+        if let Some(user) = &self.login {
+            add("-l", user);
+        }
+        if let Some(jump) = &self.jump {
+            add("-J", jump);
+        }
+        if self.inet {
+            options.push("-4".to_owned());
+        }
+        if self.inet6 {
+            options.push("-6".to_owned());
+        }
+        options
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn durations() {
+        let check = |text: &str, expected: Option<u64>| {
+            assert_eq!(duration(text).ok(), expected.map(Duration::from_secs), "{text}");
+        };
+        check("90", Some(90));
+        check("10m", Some(600));
+        check("1h", Some(3600));
+        check("0", None);
+        check("99999999999999999999h", None);
+        check("5d", None);
+        check("", None);
+        check("é", None);
+    }
+}
