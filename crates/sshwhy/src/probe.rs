@@ -11,6 +11,7 @@ mod dscp;
 mod handshake;
 mod hello;
 mod kex;
+mod names;
 mod odd;
 mod proxy;
 mod repeat;
@@ -75,6 +76,7 @@ pub struct Situation<'a> {
 
 /// Every probe.
 pub static PROBES: &[&Probe] = &[
+    &names::PROBE,
     &handshake::PROBE,
     &dscp::PROBE,
     &source_port::PROBE,

@@ -4,6 +4,7 @@
 
 pub mod cancel;
 pub mod error_queue;
+pub mod lookup;
 pub mod pipe;
 pub mod privilege;
 pub mod process;
