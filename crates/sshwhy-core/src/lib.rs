@@ -8,4 +8,5 @@ pub mod causes;
 pub mod model;
 pub mod parse;
 pub mod reason;
+pub mod report;
 pub mod wire;

@@ -7,6 +7,7 @@ pub mod diagnose;
 pub mod needs;
 pub mod next;
 
+mod ruled_out;
 mod table;
 
 pub use diagnose::diagnose;

@@ -17,6 +17,8 @@ pub struct Diagnosis {
     pub causes: Vec<Ranked>,
     /// Causes that are true but do not explain this connection.
     pub also_found: Vec<Ranked>,
+    /// Look-alikes that the evidence struck out, the commonest first.
+    pub ruled_out: Vec<RuledOut>,
     /// What would decide, best first. Empty when one cause stands alone.
     pub needs: Vec<Need>,
     /// Whether the first cause may be named as *the* cause.
@@ -36,6 +38,17 @@ pub struct Ranked {
     pub opposing: Vec<usize>,
 }
 
+/// A cause that would explain the break and that another observation contradicts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RuledOut {
+    /// The cause's id.
+    pub id: &'static str,
+    /// The index of the observation that speaks most against it.
+    pub observation: usize,
+    /// What it would have made us see instead.
+    pub expected: Answer,
+}
+
 /// A question that nobody could put from here and whose answer would decide.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Need {
@@ -44,4 +57,14 @@ pub struct Need {
     /// The causes that it would decide between, most probable first, each with the answer that
     /// would confirm it.
     pub would_decide: Vec<(&'static str, Answer)>,
+}
+
+/// What one observation did to the leading hypotheses, for those who ask why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// The index of the observation.
+    pub observation: usize,
+    /// The id of each leading cause (`healthy` for none) and the factor on its odds, largest
+    /// change first.
+    pub factors: Vec<(&'static str, f64)>,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::needs;
+use super::ruled_out;
 use super::table::Hypothesis;
 use super::table::TABLE;
 use crate::model::diagnosis::Diagnosis;
@@ -17,7 +18,7 @@ const SINGLED_OUT: f64 = 0.75;
 /// …and when the next one is at most this share of it.
 const RUNNER_UP: f64 = 0.25;
 /// Causes below this probability are not worth a line.
-const WORTH_A_LINE: f64 = 0.01;
+pub(super) const WORTH_A_LINE: f64 = 0.01;
 /// An observation speaks for or against a cause when it changes its odds by this factor.
 const TELLING: f64 = 1.5;
 
@@ -53,6 +54,9 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         }
     }
     diagnosis.singled_out = singled_out(&diagnosis.causes);
+    if blamed {
+        diagnosis.ruled_out = ruled_out::ruled_out(evidence, &posterior);
+    }
     if blamed && !diagnosis.singled_out {
         diagnosis.needs = needs::needs(evidence, &posterior);
     }

@@ -4,6 +4,7 @@ use super::diagnose::factor;
 use super::diagnose::posterior;
 use super::table::Hypothesis;
 use super::table::TABLE;
+use crate::model::diagnosis::Effect;
 use crate::model::evidence::Evidence;
 use crate::model::offer::Offer;
 use crate::model::question::Question;
@@ -73,16 +74,6 @@ pub(crate) fn information(posterior: &[f64], question: Question) -> f64 {
 
 fn entropy(distribution: &[f64]) -> f64 {
     -distribution.iter().filter(|p| **p > 0.0).map(|p| p * p.log2()).sum::<f64>()
-}
-
-/// What one observation did to the leading hypotheses, for `-v`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
-    /// The index of the observation.
-    pub observation: usize,
-    /// The id of each leading cause (`healthy` for none) and the factor on its odds, largest
-    /// change first.
-    pub factors: Vec<(&'static str, f64)>,
 }
 
 /// What each observation did to the `leading` most probable hypotheses.

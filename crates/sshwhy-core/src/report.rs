@@ -1,0 +1,23 @@
+//! What a person, a ticket and a program read: text, Markdown and JSON, all from one case and one
+//! diagnosis. The only place with output formats.
+//!
+//! It must never decide anything: what is the case is the diagnosis's to say.
+
+pub mod catalogue;
+pub mod json;
+pub mod line;
+pub mod markdown;
+pub mod summary;
+pub mod text;
+pub mod trace;
+
+mod ladder;
+mod number;
+mod words;
+mod wrap;
+
+pub use line::Line;
+pub use line::Role;
+pub use line::Span;
+pub use line::Style;
+pub use summary::Report;

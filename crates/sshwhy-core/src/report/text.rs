@@ -1,0 +1,209 @@
+//! The report for a terminal.
+//!
+//! It must never know a terminal: it emits lines of roles, and is told how wide they may be.
+
+mod body;
+mod ladder;
+
+use super::ladder::Ladder;
+use super::line::Line;
+use super::line::Role;
+use super::line::Span;
+use super::line::Style;
+use super::line::columns;
+use super::number::duration;
+use super::number::percent;
+use super::summary::Fix;
+use super::summary::Report;
+use super::summary::Suspect;
+use super::summary::Verdict;
+use super::wrap::wrapped;
+
+/// Room for a label, with the indentation before it and the gap after it.
+const LABEL: usize = 9;
+/// Foreign text longer than this is cut.
+const FOREIGN: usize = 160;
+
+/// The whole report.
+///
+/// The first lines say what happens, why, and what to do; the rest is there for those who doubt.
+pub fn render(report: &Report, style: Style) -> Vec<Line> {
+    let page = Page { style };
+    let mut lines = page.head(report);
+    if report.verdict == Verdict::Healthy {
+        lines.extend(page.also_found(report));
+        lines.extend(page.not_assessed(report));
+        return lines;
+    }
+    if let Some(ladder) = &report.ladder {
+        lines.push(Line::default());
+        lines.extend(page.ladder(ladder));
+    }
+    lines.push(Line::default());
+    lines.extend(page.why(report));
+    lines.extend(page.rivals(report));
+    lines.extend(page.ruled_out(report));
+    if report.verdict == Verdict::Named {
+        lines.extend(page.sure(report));
+    }
+    lines.extend(page.also_found(report));
+    lines.extend(page.not_assessed(report));
+    lines.push(Line::default());
+    lines.push(Line::of(Role::Dim, format!("  {}", page.effort(report))));
+    lines
+}
+
+/// The ladder alone.
+pub(super) fn ladder_lines(ladder: &Ladder, style: Style) -> Vec<Line> {
+    Page { style }.ladder(ladder)
+}
+
+/// The layout of one report.
+struct Page {
+    style: Style,
+}
+
+impl Page {
+    /// What happens, why, and what to do.
+    fn head(&self, report: &Report) -> Vec<Line> {
+        match report.verdict {
+            Verdict::Healthy => self.healthy(report),
+            Verdict::Named => {
+                let named = report.leading.first();
+                let why = named.map(|c| self.title(c)).unwrap_or_default();
+                let mut lines = self.headline(("✗", "x"), Role::Bad, &report.happens, why);
+                lines.extend(named.into_iter().flat_map(|c| self.fix(&c.fix)));
+                lines
+            }
+            Verdict::Open => {
+                let mut lines =
+                    self.headline(("?", "?"), Role::Doubt, &report.happens, self.undecided(report));
+                lines.extend(self.sure(report));
+                lines
+            }
+        }
+    }
+
+    /// One quiet line, with the effort at its end where there is room.
+    fn healthy(&self, report: &Report) -> Vec<Line> {
+        let effort = self.effort(report);
+        let head = Line::of(Role::Good, format!("{} ", self.style.glyph("✓", "ok")));
+        let says = self.clean(&report.happens);
+        let mut lines = wrapped(head, &[Span::new(Role::Plain, says)], self.style.width());
+        let column = self.style.width().saturating_sub(columns(&effort));
+        match lines.pop() {
+            Some(last) if last.columns() + 2 <= column => {
+                lines.push(last.to_column(column).with(Role::Dim, effort));
+            }
+            last => {
+                lines.extend(last);
+                lines.push(Line::of(Role::Dim, format!("  {effort}")));
+            }
+        }
+        lines
+    }
+
+    /// What happens and why: on one line if it fits, else broken between the two.
+    fn headline(
+        &self,
+        mark: (&'static str, &'static str),
+        role: Role,
+        happens: &str,
+        why: Vec<Span>,
+    ) -> Vec<Line> {
+        let width = self.style.width();
+        let head = Line::of(role, format!("{} ", self.style.glyph(mark.0, mark.1)));
+        let happens = format!("{}:", self.clean(happens));
+        let mut whole = vec![Span::new(role, happens.clone()), Span::new(Role::Plain, " ")];
+        whole.extend(why.clone());
+        let lines = wrapped(head.clone(), &whole, width);
+        if lines.len() == 1 {
+            return lines;
+        }
+        let mut lines = wrapped(head, &[Span::new(role, happens)], width);
+        lines.extend(wrapped(Line::of(Role::Plain, "  "), &why, width));
+        lines
+    }
+
+    fn title(&self, cause: &Suspect) -> Vec<Span> {
+        vec![
+            Span::new(Role::Strong, self.clean(cause.title)),
+            Span::new(Role::Dim, format!(" ({})", percent(cause.probability))),
+        ]
+    }
+
+    fn undecided(&self, report: &Report) -> Vec<Span> {
+        let count = match report.leading.as_slice() {
+            [] => {
+                let says = "the catalogue holds no cause that fits";
+                return vec![Span::new(Role::Strong, says)];
+            }
+            [cause] => {
+                let mut spans = vec![Span::new(Role::Plain, "probably ")];
+                spans.extend(self.title(cause));
+                return spans;
+            }
+            [_, _] => "two",
+            [_, _, _] => "three",
+            _ => "several",
+        };
+        let says = format!("one of {count} causes that look the same from here");
+        vec![Span::new(Role::Strong, says)]
+    }
+
+    /// The remedy, its risk, and what to find out before.
+    fn fix(&self, fix: &Fix) -> Vec<Line> {
+        let mut lines = self.labelled("Fix", self.instruction(&fix.line));
+        if let Some(first) = &fix.first {
+            lines.extend(self.labelled("First", vec![Span::new(Role::Doubt, self.clean(first))]));
+        }
+        if let Some(risk) = &fix.risk {
+            lines.extend(self.labelled("Risk", vec![Span::new(Role::Dim, self.clean(risk))]));
+        }
+        lines
+    }
+
+    /// An instruction: the place in plain words, a command in one piece.
+    fn instruction(&self, text: &str) -> Vec<Span> {
+        let text = self.style.clean(text, 1000);
+        let place = text.split_once(": ").filter(|(p, _)| {
+            p.starts_with("on ") || p.starts_with("in ") || p.starts_with("from ")
+        });
+        match place {
+            Some((place, rest)) => {
+                vec![Span::new(Role::Plain, format!("{place}: ")), Span::new(role_of(rest), rest)]
+            }
+            None => vec![Span::new(role_of(&text), text)],
+        }
+    }
+
+    fn effort(&self, report: &Report) -> String {
+        let s = if report.connections == 1 { "" } else { "s" };
+        let dot = self.style.glyph("·", "-");
+        format!("{} {dot} {} connection{s}", duration(report.seconds), report.connections)
+    }
+
+    /// A paragraph with a word at its left.
+    fn labelled(&self, label: &str, spans: Vec<Span>) -> Vec<Line> {
+        let head = Line::of(Role::Label, format!("  {label}")).to_column(LABEL);
+        wrapped(head, &spans, self.style.width())
+    }
+
+    fn clean(&self, text: &str) -> String {
+        self.style.clean(text, FOREIGN)
+    }
+}
+
+/// Whether an instruction is a command, which must not be broken, or prose.
+fn role_of(instruction: &str) -> Role {
+    let mut words = instruction.split(' ');
+    let first = words.next().unwrap_or_default();
+    let program = first.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit());
+    let option = words.any(|w| w.starts_with('-') && w.len() > 1);
+    let shell = [" | ", " > ", " >> ", "; "].iter().any(|s| instruction.contains(s));
+    let command = first == "sudo" || first == "ssh" || (program && (option || shell));
+    if command { Role::Command } else { Role::Strong }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! `-v`: why each probe was chosen, and what each answer did to the leading causes.
+//!
+//! It must never compute: the engine and the reasoning hand over what they did.
+
+use super::line::Line;
+use super::line::Role;
+use super::line::Span;
+use super::line::Style;
+use super::wrap::wrapped;
+use crate::model::diagnosis::Effect;
+use crate::model::evidence::Evidence;
+
+/// What the engine tells about itself, one line a decision.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trace {
+    /// Which probe was chosen and why, in order.
+    pub lines: Vec<String>,
+}
+
+/// The engine's decisions.
+pub fn decisions(trace: &Trace, style: Style) -> Vec<Line> {
+    let mut lines = vec![Line::of(Role::Strong, "Which probes were chosen, and why")];
+    for decision in &trace.lines {
+        let spans = [Span::new(Role::Plain, style.clean(decision, 300))];
+        lines.extend(wrapped(Line::of(Role::Plain, "  "), &spans, style.width()));
+    }
+    lines
+}
+
+/// What every answer did to the odds of the leading causes.
+pub fn effects(evidence: &Evidence, effects: &[Effect], style: Style) -> Vec<Line> {
+    let mut lines = vec![Line::of(Role::Strong, "What each answer did to the odds")];
+    for effect in effects {
+        let Some(observation) = evidence.observations().get(effect.observation) else { continue };
+        let at = super::number::moment(observation.at);
+        let head = Line::of(Role::Dim, format!("{at:>9}  "));
+        let says = [
+            Span::new(Role::Plain, observation.answer.text()),
+            Span::new(Role::Dim, format!(" [{}]", style.clean(&observation.source, 60))),
+        ];
+        lines.extend(wrapped(head, &says, style.width()));
+        let odds: Vec<String> = effect.factors.iter().map(|(id, f)| odds(id, *f, style)).collect();
+        let head = Line::of(Role::Plain, " ".repeat(11));
+        lines.extend(wrapped(head, &[Span::new(Role::Dim, odds.join(", "))], style.width()));
+    }
+    lines
+}
+
+/// A factor on the odds: `host-down ×8.0`, `host-down ÷12`.
+fn odds(id: &str, factor: f64, style: Style) -> String {
+    let (sign, times) = if factor >= 1.0 {
+        (style.glyph("×", "x"), factor)
+    } else {
+        (style.glyph("÷", "/"), 1.0 / factor)
+    };
+    let digits = usize::from(times < 9.95);
+    format!("{id} {sign}{times:.digits$}")
+}
