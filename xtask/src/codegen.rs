@@ -40,7 +40,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         // This program was built with the old list: only a new build knows the new pages.
         return again();
     }
-    settle(&root, docs::wanted(&root)?, arguments.check)?;
+    let mut wanted = docs::wanted(&root)?;
+    let schema = Some(sshwhy_core::report::json::schema());
+    wanted.push(Wanted { path: root.join("docs/report.schema.json"), text: schema });
+    settle(&root, wanted, arguments.check)?;
     Ok(())
 }
 

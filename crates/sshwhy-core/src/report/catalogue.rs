@@ -27,7 +27,7 @@ pub fn index(style: Style) -> Vec<Line> {
         }
         lines.push(Line::of(Role::Strong, stage.name()));
         for cause in here {
-            let head = Line::of(Role::Command, format!("  {}", cause.id)).to_column(widest + 4);
+            let head = Line::of(Role::Command, format!("  {}", cause.id)).padded(widest + 4);
             let title = [Span::new(Role::Plain, style.clean(cause.title, 100))];
             lines.extend(wrapped(head, &title, style.width()));
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::causes;
 use crate::model::case::Case;
+use crate::model::diagnosis;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::diagnosis::Ranked;
 use crate::model::evidence::Observation;
@@ -112,7 +113,7 @@ pub struct Need {
 impl Document {
     /// The document of a case and its diagnosis.
     pub fn new(case: &Case, diagnosis: &Diagnosis) -> Self {
-        let need = |need: &crate::model::diagnosis::Need| Need {
+        let need = |need: &diagnosis::Need| Need {
             question: need.question.name(),
             how: case.target.fill(need.question.how()),
             would_decide: need.would_decide.iter().map(|(id, _)| *id).collect(),

@@ -134,7 +134,7 @@ impl Line {
     }
 
     /// The line filled with spaces up to a column.
-    pub(super) fn to_column(self, column: usize) -> Self {
+    pub(super) fn padded(self, column: usize) -> Self {
         let missing = column.saturating_sub(self.columns());
         self.with(Role::Plain, " ".repeat(missing))
     }

@@ -8,6 +8,8 @@ use super::line::plain;
 use super::number::duration;
 use super::number::percent;
 use super::summary::Report;
+use super::summary::Shown;
+use super::summary::Struck;
 use super::summary::Suspect;
 use super::summary::Verdict;
 use super::text;
@@ -54,7 +56,7 @@ fn title(cause: &Suspect) -> String {
 }
 
 fn evidence(cause: &Suspect) -> String {
-    let line = |shown: &super::summary::Shown| {
+    let line = |shown: &Shown| {
         let text =
             if shown.text.is_empty() { String::new() } else { format!(": {}", code(&shown.text)) };
         format!("- {}{text} *({})*\n", escaped(shown.says), escaped(&shown.source))
@@ -96,8 +98,7 @@ fn rest(report: &Report) -> String {
         out += &format!("\n**Or:** {}\n", others.join(" · "));
     }
     if !report.ruled_out.is_empty() {
-        let struck =
-            |s: &super::summary::Struck| format!("{} (then: {})", code(s.id), escaped(s.expected));
+        let struck = |s: &Struck| format!("{} (then: {})", code(s.id), escaped(s.expected));
         let struck: Vec<String> = report.ruled_out.iter().map(struck).collect();
         out += &format!("\n**Not:** {}\n", struck.join(" · "));
     }

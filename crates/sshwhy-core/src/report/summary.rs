@@ -2,6 +2,8 @@
 //!
 //! It must never hold layout: no widths, no colours, no markup.
 
+use std::net::IpAddr;
+
 use super::ladder;
 use super::ladder::Ladder;
 use super::words;
@@ -11,6 +13,7 @@ use crate::causes::Cause;
 use crate::model::case::Case;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::diagnosis::Ranked;
+use crate::model::diagnosis::RuledOut;
 use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::question::Answer;
@@ -159,7 +162,7 @@ impl Report {
             None => words::works(&names, evidence),
         };
         let (leading, others) = side_by_side(case, diagnosis);
-        let struck = |r: &crate::model::diagnosis::RuledOut| {
+        let struck = |r: &RuledOut| {
             let seen = evidence.observations().get(r.observation)?;
             Some(Struck { id: r.id, expected: r.expected.text(), seen: seen.answer.text() })
         };
@@ -253,12 +256,10 @@ fn hidden_source(target: &Target, remedy: &str) -> Option<String> {
         .then(|| format!("the server sees another address than {source} (NAT); its log says which"))
 }
 
-fn is_private(address: std::net::IpAddr) -> bool {
+fn is_private(address: IpAddr) -> bool {
     match address {
-        std::net::IpAddr::V4(a) => a.is_private() || a.is_loopback() || a.is_link_local(),
-        std::net::IpAddr::V6(a) => {
-            a.is_loopback() || a.is_unique_local() || a.is_unicast_link_local()
-        }
+        IpAddr::V4(a) => a.is_private() || a.is_loopback() || a.is_link_local(),
+        IpAddr::V6(a) => a.is_loopback() || a.is_unique_local() || a.is_unicast_link_local(),
     }
 }
 

@@ -93,7 +93,7 @@ impl Page {
         let column = self.style.width().saturating_sub(columns(&effort));
         match lines.pop() {
             Some(last) if last.columns() + 2 <= column => {
-                lines.push(last.to_column(column).with(Role::Dim, effort));
+                lines.push(last.padded(column).with(Role::Dim, effort));
             }
             last => {
                 lines.extend(last);
@@ -185,7 +185,7 @@ impl Page {
 
     /// A paragraph with a word at its left.
     fn labelled(&self, label: &str, spans: Vec<Span>) -> Vec<Line> {
-        let head = Line::of(Role::Label, format!("  {label}")).to_column(LABEL);
+        let head = Line::of(Role::Label, format!("  {label}")).padded(LABEL);
         wrapped(head, &spans, self.style.width())
     }
 

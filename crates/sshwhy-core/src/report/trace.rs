@@ -6,6 +6,7 @@ use super::line::Line;
 use super::line::Role;
 use super::line::Span;
 use super::line::Style;
+use super::number::moment;
 use super::wrap::wrapped;
 use crate::model::diagnosis::Effect;
 use crate::model::evidence::Evidence;
@@ -32,7 +33,7 @@ pub fn effects(evidence: &Evidence, effects: &[Effect], style: Style) -> Vec<Lin
     let mut lines = vec![Line::of(Role::Strong, "What each answer did to the odds")];
     for effect in effects {
         let Some(observation) = evidence.observations().get(effect.observation) else { continue };
-        let at = super::number::moment(observation.at);
+        let at = moment(observation.at);
         let head = Line::of(Role::Dim, format!("{at:>9}  "));
         let says = [
             Span::new(Role::Plain, observation.answer.text()),

@@ -19,7 +19,7 @@ pub(super) fn wrapped(head: Line, spans: &[Span], width: usize) -> Vec<Line> {
         let gap = usize::from(space && used > 0);
         if used > 0 && used + gap + length > room {
             lines.push(std::mem::take(&mut line));
-            line = line.to_column(indent);
+            line = line.padded(indent);
             used = 0;
         } else if gap > 0 {
             line = join(line, role, " ");

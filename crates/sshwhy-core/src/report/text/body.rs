@@ -87,11 +87,11 @@ impl Page {
         let column = self.style.width().saturating_sub(columns(&source));
         match lines.pop() {
             Some(last) if last.columns() + 2 <= column => {
-                lines.push(last.to_column(column).with(Role::Dim, source));
+                lines.push(last.padded(column).with(Role::Dim, source));
             }
             last => {
                 lines.extend(last);
-                lines.push(Line::default().to_column(column).with(Role::Dim, source));
+                lines.push(Line::default().padded(column).with(Role::Dim, source));
             }
         }
         lines
@@ -162,6 +162,6 @@ impl Page {
     }
 
     fn label(&self, label: &str) -> Line {
-        Line::of(Role::Label, format!("  {label}")).to_column(super::LABEL)
+        Line::of(Role::Label, format!("  {label}")).padded(super::LABEL)
     }
 }

@@ -17,7 +17,7 @@ const APART: usize = 64;
 impl Page {
     pub(super) fn ladder(&self, ladder: &Ladder) -> Vec<Line> {
         let apart = self.style.width().saturating_sub(TIME + 6).min(APART);
-        let mut lines = vec![self.ends(ladder, apart)];
+        let mut lines = self.ends(ladder, apart);
         let last = ladder.rows.len().saturating_sub(1);
         for (i, row) in ladder.rows.iter().enumerate() {
             let role = if i == last { Role::Bad } else { Role::Plain };
@@ -37,15 +37,17 @@ impl Page {
     }
 
     /// Who is at the left and who is at the right.
-    fn ends(&self, ladder: &Ladder, apart: usize) -> Line {
+    fn ends(&self, ladder: &Ladder, apart: usize) -> Vec<Line> {
         let us = ladder.us.as_deref().map_or("you".to_owned(), |a| format!("you {a}"));
         let peer = ladder.peer.as_deref().unwrap_or("the server");
         let (us, peer) = (self.clean(&us), self.clean(peer));
         let column = (TIME + 4 + apart).saturating_sub(columns(&peer));
         let line = Line::of(Role::Plain, " ".repeat(TIME + 2)).with(Role::Strong, us);
-        // Two long IPv6 addresses may not fit; then they stand side by side.
-        let column = column.max(line.columns() + 2);
-        line.to_column(column).with(Role::Strong, peer)
+        if line.columns() + 2 <= column {
+            return vec![line.padded(column).with(Role::Strong, peer)];
+        }
+        // Two long IPv6 addresses do not fit beside each other.
+        vec![line, Line::default().padded(column).with(Role::Strong, peer)]
     }
 
     fn arrow(&self, time: Line, actor: Actor, what: &str, role: Role, apart: usize) -> Line {
