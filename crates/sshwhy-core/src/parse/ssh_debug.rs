@@ -8,13 +8,13 @@ use std::collections::VecDeque;
 mod attempt;
 mod event;
 mod line;
+mod milestone;
 mod proposal;
 mod recognise;
 mod speaker;
 
 pub use self::attempt::Attempt;
 pub use self::attempt::Ending;
-pub use self::attempt::Milestone;
 pub use self::attempt::Proposal;
 pub use self::event::AlgorithmKind;
 pub use self::event::BadIdent;
@@ -34,6 +34,7 @@ use self::line::Line;
 use self::line::MAX_LINE_BYTES;
 use self::line::Prefix;
 use self::line::without_controls;
+pub use self::milestone::Milestone;
 use self::proposal::ProposalReader;
 use self::recognise::recognise;
 use self::speaker::Speakers;
@@ -41,6 +42,12 @@ use crate::parse::ssh_g::parse_client_error;
 
 /// The first and the last so many events are kept: a long session says little in between.
 const MAX_EVENTS_EACH_END: usize = 2048;
+
+/// A line that holds the text `\\r\\n` and is longer than this is a quoted log; a message that mentions it is shorter.
+const MAX_QUOTED_LINE_BYTES: usize = 512;
+
+/// The end of a line in a quoted log.
+const QUOTED_END: &[u8] = b"\\r\\n";
 
 /// Longest text kept with an event, in characters.
 const MAX_TEXT_CHARS: usize = 400;
@@ -112,7 +119,7 @@ pub fn parse_ssh_debug(log: &[u8]) -> Dialogue {
 /// Reads a log piece by piece, as it is written.
 #[derive(Debug, Default)]
 pub struct Scanner {
-    /// The beginning of a line whose end has not come, at most [`MAX_LINE_BYTES`].
+    /// The beginning of a line whose end has not come, bounded.
     partial: Vec<u8>,
     line: u32,
     prefix: Prefix,
@@ -171,6 +178,20 @@ impl Scanner {
 
     fn line(&mut self, raw: &[u8]) {
         self.line = self.line.saturating_add(1);
+        // Programs that quote a log as one string (JSON, Ansible) write its line ends as four characters.
+        if raw.len() > MAX_QUOTED_LINE_BYTES && position(raw, QUOTED_END).is_some() {
+            let mut rest = raw;
+            while let Some(at) = position(rest, QUOTED_END) {
+                self.single(rest.get(..at).unwrap_or_default());
+                rest = rest.get(at + QUOTED_END.len()..).unwrap_or_default();
+            }
+            self.single(rest);
+            return;
+        }
+        self.single(raw);
+    }
+
+    fn single(&mut self, raw: &[u8]) {
         let raw = raw.get(..MAX_LINE_BYTES).unwrap_or(raw);
         let decoded = String::from_utf8_lossy(raw);
         let clean = without_controls(&decoded);
@@ -268,6 +289,10 @@ fn is_own_remark(text: &str) -> bool {
     ];
     let prompt = ["assword:", "assphrase:", "code:"].iter().any(|end| text.ends_with(end));
     prompt || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+}
+
+fn position(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
+    bytes.windows(pattern.len()).position(|window| window == pattern)
 }
 
 fn shortened(text: &str) -> String {

@@ -37,11 +37,10 @@ impl Prefix {
             let prefix = text.get(..at).unwrap_or_default();
             self.shape.clear();
             self.shape.extend(prefix.bytes().map(shape));
-            return Line {
-                level,
-                text: text.get(at + "debug1: ".len()..).unwrap_or_default(),
-                crlf,
-            };
+            let said = text.get(at + "debug1: ".len()..).unwrap_or_default();
+            // Quoted in Markdown, line by line.
+            let said = if prefix.ends_with('`') { said.trim_end_matches('`') } else { said };
+            return Line { level, text: said, crlf };
         }
         if self.shape.is_empty()
             && let Some(at) = version_mark(text)
@@ -220,6 +219,7 @@ mod tests {
         check(&["> debug1: x", "> Bye."], 0, "Bye.");
         check(&["    debug1: x", "    Bye."], 0, "Bye.");
         check(&["> debug1: x", "debug1: y", "> Bye."], 0, "> Bye.");
+        check(&["`debug1: x`"], 1, "x");
         check(&["> OpenSSH_9.2p1, OpenSSL 3.0.19"], 0, "OpenSSH_9.2p1, OpenSSL 3.0.19");
     }
 }

@@ -67,3 +67,6 @@ fn between(text: &str, open: char, close: char) -> Option<&str> {
     let (_, rest) = text.split_once(open)?;
     rest.split_once(close).map(|(inner, _)| inner)
 }
+
+#[cfg(test)]
+mod tests;

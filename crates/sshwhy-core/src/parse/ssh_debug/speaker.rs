@@ -5,10 +5,10 @@
 
 use super::attempt::Attempt;
 use super::attempt::Ending;
-use super::attempt::Milestone;
 use super::event::End;
 use super::event::Event;
 use super::event::Peer;
+use super::milestone::Milestone;
 
 /// Most clients in one log; what more there are is noted on the last.
 const MAX_ATTEMPTS: usize = 64;

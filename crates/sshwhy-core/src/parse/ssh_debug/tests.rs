@@ -208,6 +208,18 @@ fn what_is_around_a_paste_changes_nothing() {
 }
 
 #[test]
+fn a_log_quoted_as_one_string_is_read() {
+    let original = parse_ssh_debug(recorded!("too_many_keys_9_2").1);
+    let text = String::from_utf8_lossy(recorded!("too_many_keys_9_2").1).replace("\r\n", "\\r\\n");
+    let quoted =
+        format!("fatal: [box]: UNREACHABLE! => {{\"msg\": \"{text}\", \"unreachable\": true}}\n");
+    let dialogue = parse_ssh_debug(quoted.as_bytes());
+    assert_eq!(dialogue.ending(), original.ending());
+    assert_eq!(dialogue.furthest(), original.furthest());
+    assert!(dialogue.events.iter().all(|event| event.line == 1));
+}
+
+#[test]
 fn the_remote_cannot_speak_for_ssh() {
     let mut log = recorded!("ok_9_2").1.to_vec();
     let end = log.windows(11).position(|w| w == b"Transferred").expect("the last lines");
