@@ -159,6 +159,14 @@ impl Event {
     }
 }
 
+/// All events in bytes that were recorded, e.g. in a capture.
+#[must_use]
+pub fn events(bytes: &[u8]) -> Vec<Event> {
+    let mut stream = Stream::new();
+    stream.feed(bytes);
+    std::iter::from_fn(|| stream.poll()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -229,6 +237,7 @@ mod tests {
         #[test]
         fn how_the_bytes_are_cut_does_not_matter(cut in 1usize..2000) {
             let (bytes, expected) = good();
+            prop_assert_eq!(super::events(&bytes), expected.clone());
             prop_assert_eq!(events(&bytes, cut).0, expected);
         }
 
