@@ -98,8 +98,9 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_certificate_is_refused(at in 0usize..339) {
+    fn a_cut_certificate_is_refused(at: prop::sample::Index) {
         let blob = parse(CERTIFICATE).blob;
-        prop_assert!(HostKey::parse(blob.get(..at).unwrap_or_default()).is_err());
+        let cut = blob.get(..at.index(blob.len())).unwrap_or_default();
+        prop_assert!(HostKey::parse(cut).is_err());
     }
 }
