@@ -4,12 +4,14 @@
 //! means, nor use another probe; what several share lies in [`attempt`], [`refusal`] and [`ssh`].
 
 pub mod attempt;
+pub mod config;
 pub mod refusal;
 pub mod ssh;
 
 mod dscp;
 mod handshake;
 mod hello;
+mod host_key;
 mod kex;
 mod names;
 mod odd;
@@ -19,6 +21,7 @@ mod silent;
 mod small_proposal;
 mod small_segments;
 mod source_port;
+mod tokens;
 mod variation;
 
 use std::fmt;

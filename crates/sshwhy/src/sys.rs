@@ -2,6 +2,7 @@
 //!
 //! It must never know SSH.
 
+pub mod account;
 pub mod cancel;
 pub mod error_queue;
 pub mod lookup;

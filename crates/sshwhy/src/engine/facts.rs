@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use sshwhy_core::model::stage::Stage;
 use sshwhy_core::parse::ssh_g::ClientConfig;
+use sshwhy_core::wire::ssh::host_key::HostKey;
 
 /// What is known so far about the way to the target.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub struct Facts {
     pub reached: Option<Stage>,
     /// The server's software, from its identification string.
     pub software: Option<String>,
+    /// The host key that the server showed.
+    pub host_key: Option<HostKey>,
     /// Something worth telling that is no answer: what was not looked at and why.
     pub not_assessed: Vec<String>,
 }

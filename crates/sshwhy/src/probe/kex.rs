@@ -16,6 +16,7 @@ use super::attempt::Attempt;
 use super::attempt::End;
 use super::attempt::KexAnswer;
 use super::attempt::Proposed;
+use super::host_key;
 use crate::engine::scene::Scene;
 
 /// Exchanges KEXINIT and records it; the key exchange method agreed on, when everything is.
@@ -64,8 +65,9 @@ pub(super) fn observe_reply(scene: &Scene, attempt: &mut Attempt<'_>, method: &s
         return false;
     }
     match answer {
-        KexAnswer::Reply(_) => {
+        KexAnswer::Reply(reply) => {
             scene.observe(KexReply::Received, format!("by {method}"));
+            host_key::observe(scene, &reply.host_key);
             return true;
         }
         KexAnswer::Ended(end) => {

@@ -2,6 +2,9 @@
 
 use std::process::Command;
 
+use sshwhy_core::model::target::Target;
+use sshwhy_core::parse::target::parse_destination;
+
 use crate::engine::settings::Settings;
 
 /// The user's ssh with the options that every call gets.
@@ -12,4 +15,10 @@ pub fn command(settings: &Settings) -> Command {
     // Words of the C library and of PAM are read by us.
     command.env("LC_ALL", "C");
     command
+}
+
+/// The name by which ssh is told the host that a run is about; port and user are in the options.
+pub(super) fn host(target: &Target) -> String {
+    let given = target.hop.as_ref().unwrap_or(&target.given);
+    parse_destination(given).map_or_else(|_| target.host.clone(), |d| d.host)
 }
