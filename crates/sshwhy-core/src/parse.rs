@@ -3,6 +3,7 @@
 //! Never panics on its input, never allocates by a length that the input claims, and never asks the world: no files, no
 //! clock, no environment.
 
+pub mod key_file;
 pub mod known_hosts;
 pub mod pattern;
 pub mod ssh_debug;

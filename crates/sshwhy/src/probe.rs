@@ -13,6 +13,7 @@ mod handshake;
 mod hello;
 mod host_key;
 mod kex;
+mod key_files;
 mod names;
 mod odd;
 mod proxy;
@@ -79,6 +80,7 @@ pub struct Situation<'a> {
 
 /// Every probe.
 pub static PROBES: &[&Probe] = &[
+    &key_files::PROBE,
     &names::PROBE,
     &handshake::PROBE,
     &dscp::PROBE,
