@@ -91,11 +91,9 @@ pub fn parse_client_errors(stderr: &str) -> Vec<ClientError> {
             break;
         }
         let Some(error) = parse_client_error(line) else { continue };
-        // "Unsupported KEX algorithm" and "Missing Match criteria" come without a line number; the next line has it and
-        // says the same again.
         match errors.last_mut() {
-            Some(previous) if previous.place.is_none() && repeats(previous, &error) => {
-                previous.place = error.place
+            Some(previous) if repeats(previous, &error) => {
+                previous.place = previous.place.take().or(error.place);
             }
             _ => errors.push(error),
         }
@@ -117,12 +115,21 @@ pub fn parse_client_error(line: &str) -> Option<ClientError> {
     unplaced_kind(text).map(|kind| ClientError { place: None, kind, text: text.to_owned() })
 }
 
+/// Some complaints come in two lines, of which only the second may name the place: the algorithm and then its list, the
+/// criterion and then the `Match` line, the letter and then the usage.
 fn repeats(previous: &ClientError, error: &ClientError) -> bool {
-    let unsupported =
-        |e: &ClientError| matches!(e.kind, ClientErrorKind::UnsupportedAlgorithm { .. });
-    let criteria = previous.text.starts_with("Missing Match criteria")
-        && error.text.contains("Bad Match condition");
-    error.place.is_some() && (criteria || (unsupported(previous) && unsupported(error)))
+    let same_line = previous.place.is_none() || previous.place == error.place;
+    match &error.kind {
+        ClientErrorKind::UnsupportedAlgorithm { .. } => {
+            matches!(previous.kind, ClientErrorKind::UnsupportedAlgorithm { .. })
+                && previous.place.is_none()
+                && error.place.is_some()
+        }
+        ClientErrorKind::BadArguments => {
+            previous.kind == ClientErrorKind::BadArguments && error.text.starts_with("usage: ")
+        }
+        _ => same_line && error.text.ends_with("Bad Match condition"),
+    }
 }
 
 /// Both forms: `F: line N: message` (unknown keywords) and `F line N: message` (the rest).
@@ -173,6 +180,23 @@ fn placed_kind(message: &str) -> Option<ClientErrorKind> {
     })
 }
 
+/// How ssh complains about its own arguments.
+const ARGUMENTS: [&str; 13] = [
+    "Bad dynamic forwarding specification",
+    "Bad escape character",
+    "Bad local forwarding specification",
+    "Bad port '",
+    "Bad remote forwarding specification",
+    "Bad stdio forwarding specification",
+    "Bad tun device",
+    "Couldn't open logfile",
+    "Invalid multiplex command",
+    "illegal option -- ",
+    "option requires an argument -- ",
+    "unknown option -- ",
+    "usage: ssh ",
+];
+
 fn unplaced_kind(text: &str) -> Option<ClientErrorKind> {
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
     if let Some(file) = text.strip_prefix("Bad owner or permissions on ") {
@@ -205,27 +229,15 @@ fn unplaced_kind(text: &str) -> Option<ClientErrorKind> {
         {
             ClientErrorKind::UnknownToken
         }
-        () if starts(&["ControlPath too long", "ControlPath \""]) => {
+        () if starts(&["ControlPath too long", "ControlPath \""])
+            || text.ends_with("too long for Unix domain socket") =>
+        {
             ClientErrorKind::ControlPathTooLong
         }
         () if starts(&["No user exists for uid", "You don't exist, go away", "unknown userid"]) => {
             ClientErrorKind::NoLocalUser
         }
-        () if starts(&["Invalid -J argument", "Invalid jump host"]) => ClientErrorKind::InvalidJump,
-        () if starts(&[
-            "unknown option -- ",
-            "illegal option -- ",
-            "option requires an argument -- ",
-        ]) || starts(&[
-            "Bad port '",
-            "usage: ssh ",
-            "Bad local forwarding specification",
-            "Bad escape character",
-        ]) || starts(&[
-            "Bad remote forwarding specification",
-            "Bad dynamic forwarding specification",
-        ]) =>
-        {
+        () if ARGUMENTS.iter().any(|beginning| text.starts_with(beginning)) => {
             ClientErrorKind::BadArguments
         }
         () => return None,

@@ -167,6 +167,24 @@ fn warnings_are_no_errors() {
 }
 
 #[test]
+fn two_lines_about_one_thing_are_one_error() {
+    let c = Some(("c", 1));
+    check(
+        "c line 1: missing argument for Match 'foo'\nc line 1: Bad Match condition\n",
+        &[(c, ClientErrorKind::MissingArgument)],
+    );
+    check(
+        "unknown option -- Z\r\nusage: ssh [-46AaCf]\n",
+        &[(None, ClientErrorKind::BadArguments)],
+    );
+    check("usage: ssh [-46AaCf]\n", &[(None, ClientErrorKind::BadArguments)]);
+    check("Bad stdio forwarding specification 'x'\n", &[(None, ClientErrorKind::BadArguments)]);
+    check("Bad tun device 'x'\n", &[(None, ClientErrorKind::BadArguments)]);
+    let too_long = "unix_listener: path \"/tmp/x\" too long for Unix domain socket\n";
+    check(too_long, &[(None, ClientErrorKind::ControlPathTooLong)]);
+}
+
+#[test]
 fn a_flood_is_bounded() {
     let flood = "c: line 1: Bad configuration option: x\n".repeat(100_000);
     assert_eq!(parse_client_errors(&flood).len(), MAX_ERRORS);
