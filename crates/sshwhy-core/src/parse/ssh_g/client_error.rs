@@ -237,6 +237,7 @@ fn unplaced_kind(text: &str) -> Option<ClientErrorKind> {
         () if starts(&["No user exists for uid", "You don't exist, go away", "unknown userid"]) => {
             ClientErrorKind::NoLocalUser
         }
+        () if starts(&["Invalid -J argument", "Invalid jump host"]) => ClientErrorKind::InvalidJump,
         () if ARGUMENTS.iter().any(|beginning| text.starts_with(beginning)) => {
             ClientErrorKind::BadArguments
         }
