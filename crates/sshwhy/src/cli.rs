@@ -4,6 +4,7 @@
 pub mod args;
 pub mod exit_code;
 pub mod interrupt;
+pub mod terminal;
 
 mod command;
 

@@ -135,10 +135,27 @@ impl Document {
 
     /// The document as text, one field a line, ending in a newline.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        let mut text = escaped(&serde_json::to_string_pretty(self).unwrap_or_default());
         text.push('\n');
         text
     }
+}
+
+/// Spells out what a terminal would obey or hide. Outside strings JSON is ASCII, so every other
+/// character stands inside one, where an escape means the same.
+fn escaped(json: &str) -> String {
+    let mut text = String::new();
+    for c in json.chars() {
+        let spelled = c.escape_debug();
+        if c.is_ascii() && c != '\x7f' || spelled.len() == 1 {
+            text.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    text
 }
 
 /// The report as JSON: see [`Document`].
@@ -190,4 +207,30 @@ fn seen(observation: &Observation) -> Seen {
 /// To three digits; what is no number at all becomes zero, because JSON has no word for it.
 fn rounded(number: f64) -> f64 {
     if number.is_finite() { (number.max(0.0) * 1000.0).round() / 1000.0 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_never_commands_a_terminal_and_means_the_same() {
+        let check = |text: &str, expected: &str| {
+            let json = escaped(&serde_json::to_string(text).unwrap());
+            assert_eq!(json, expected);
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        };
+        check("\x1b[2J\u{9b}2J\x7f", r#""\u001b[2J\u009b2J\u007f""#);
+        check("\u{202e}\u{e0041}", r#""\u202e\udb40\udc41""#);
+        check("a \"quote\" \\ Grüße 世界", r#""a \"quote\" \\ Grüße 世界""#);
+    }
+
+    #[test]
+    fn numbers_are_finite_and_short() {
+        for (number, expected) in
+            [(f64::NAN, 0.0), (f64::INFINITY, 0.0), (-1.0, 0.0), (0.12345, 0.123)]
+        {
+            assert!((rounded(number) - expected).abs() < f64::EPSILON, "{number}");
+        }
+    }
 }

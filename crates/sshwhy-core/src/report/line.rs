@@ -68,6 +68,11 @@ impl Style {
         self.width
     }
 
+    /// Whether characters beyond ASCII may be used.
+    pub const fn is_unicode(self) -> bool {
+        self.unicode
+    }
+
     /// `fancy` where the output can show it, `plain` where it is ASCII.
     pub(super) const fn glyph(self, fancy: &'static str, plain: &'static str) -> &'static str {
         if self.unicode { fancy } else { plain }
@@ -75,7 +80,7 @@ impl Style {
 
     /// Text from anywhere, made harmless: control characters and everything invisible is spelled
     /// out, and what is longer than `limit` characters is cut with an ellipsis.
-    pub(super) fn clean(self, text: &str, limit: usize) -> String {
+    pub fn clean(self, text: &str, limit: usize) -> String {
         let mut clean = String::new();
         for (i, c) in text.trim().chars().enumerate() {
             if i >= limit {
