@@ -4,7 +4,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a terminal")]
 
+mod bench;
+mod build;
 mod codegen;
+mod fuzz;
+mod lab;
+mod test;
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -22,13 +27,27 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write what follows from the causes: their modules, their list, their pages.
+    /// Measure speed as a ratio to a peer in the same run
+    Bench(bench::Arguments),
+    /// Write what follows from the causes: their modules, their list, their pages
     Codegen(codegen::Arguments),
+    /// Run every fuzz target for a while
+    Fuzz(fuzz::Arguments),
+    /// Run sshwhy against real daemons with faults, as root and as an ordinary user
+    Lab(lab::Arguments),
+    /// Run all tests, and install what they need
+    Test(test::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
+    // The lab starts this program again as the first process of a host.
+    sshwhy_lab::tool::dispatch();
     match Arguments::parse().command {
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Lab(arguments) => lab::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
     }
 }
 

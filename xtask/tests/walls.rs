@@ -9,7 +9,7 @@ type Rule = (&'static str, &'static [&'static str]);
 
 const CORE: &[Rule] = &[
     ("wire", &[]),
-    ("parse", &[]),
+    ("parse", &["wire"]),
     ("model", &["wire", "parse"]),
     ("evaluate", &["model", "wire", "parse"]),
     ("causes", &["model", "fix"]),

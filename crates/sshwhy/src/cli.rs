@@ -3,6 +3,7 @@
 
 pub mod args;
 pub mod exit_code;
+pub mod failure;
 pub mod interrupt;
 pub mod terminal;
 

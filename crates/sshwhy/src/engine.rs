@@ -4,10 +4,12 @@
 
 pub mod budget;
 pub mod facts;
+pub mod hops;
 
 pub mod run;
 pub mod scene;
 pub mod settings;
 
+pub use hops::diagnose;
 pub use run::Run;
 pub use settings::Settings;

@@ -1,2 +1,8 @@
-//! See ARCHITECTURE.md.
-fn main() {}
+//! The `sshwhy` program.
+
+use sshwhy::cli;
+use sshwhy::cli::exit_code::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

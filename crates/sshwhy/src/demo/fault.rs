@@ -41,12 +41,12 @@ pub static FAULTS: &[Fault] = &[
     },
     Fault {
         cause: "no-listener",
-        about: "nothing listens on the port",
+        about: "does not listen at all",
         behaviour: Behaviour::NoListener,
     },
     Fault {
         cause: "sshd-hung",
-        about: "the port is open, but nobody accepts the connection",
+        about: "has an open port and never accepts a connection",
         behaviour: Behaviour::NeverAccept,
     },
     Fault {
@@ -71,7 +71,7 @@ pub static FAULTS: &[Fault] = &[
     },
     Fault {
         cause: "wrong-service-on-port",
-        about: "a web server on the port",
+        about: "is a web server",
         behaviour: Behaviour::Serve(web_server),
     },
     Fault {

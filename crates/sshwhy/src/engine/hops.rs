@@ -8,7 +8,6 @@ use sshwhy_core::model::case::Case;
 use sshwhy_core::model::evidence::Evidence;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::outcome;
-use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::target::Target;
 use sshwhy_core::parse::ssh_g::ClientConfig;
 use sshwhy_core::parse::target::Destination;
@@ -20,6 +19,7 @@ use super::run::Known;
 use super::run::Run;
 use super::settings::Settings;
 use crate::probe::config;
+use crate::probe::config::Seen;
 use crate::sys::cancel::Cancel;
 
 /// Longer chains of jump hosts are a loop in the configuration.
@@ -31,7 +31,7 @@ struct Hop {
     name: String,
     settings: Settings,
     config: ClientConfig,
-    observations: Vec<(Answer, String)>,
+    observations: Seen,
 }
 
 /// Diagnoses the connection to a destination, hop by hop.
@@ -97,11 +97,7 @@ fn reach(
 }
 
 /// Asks ssh about a destination; the observations alone when it cannot be used.
-fn look(
-    destination: &Destination,
-    settings: &Settings,
-    more: Vec<String>,
-) -> Result<Hop, Vec<(Answer, String)>> {
+fn look(destination: &Destination, settings: &Settings, more: Vec<String>) -> Result<Hop, Seen> {
     let mut settings = settings.clone();
     settings.ssh_options.extend(more);
     if let Some(port) = destination.port {
@@ -121,10 +117,7 @@ fn look(
 ///
 /// ssh reaches the last jump host of a chain through those before it, whatever their own blocks
 /// say; only the first one may have a ProxyJump of its own.
-fn jump_hosts(
-    config: &ClientConfig,
-    settings: &Settings,
-) -> Result<Vec<Hop>, (String, Vec<(Answer, String)>)> {
+fn jump_hosts(config: &ClientConfig, settings: &Settings) -> Result<Vec<Hop>, (String, Seen)> {
     let mut hops: Vec<Hop> = Vec::new();
     let mut chain = config.proxy_jump.clone();
     while !chain.is_empty() && hops.len() + chain.len() <= MAX_HOPS {
@@ -156,7 +149,7 @@ fn jump_name(destination: &Destination) -> String {
 fn unusable(
     mut target: Target,
     destination: &Destination,
-    observations: Vec<(Answer, String)>,
+    observations: Seen,
     began: Instant,
 ) -> Run {
     target.host.clone_from(&destination.host);
@@ -174,7 +167,7 @@ fn unusable(
     Run { case, facts: Facts::default(), cancelled: false }
 }
 
-fn evidence(observations: Vec<(Answer, String)>) -> Evidence {
+fn evidence(observations: Seen) -> Evidence {
     observations
         .into_iter()
         .map(|(answer, text)| Observation { answer, source: "config".to_owned(), at: 0.0, text })

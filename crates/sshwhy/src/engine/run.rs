@@ -52,7 +52,7 @@ pub enum Event<'a> {
     /// Something was seen.
     Observed(&'a Observation),
     /// A probe ended.
-    Ended(&'static str),
+    Ended(&'static Probe),
 }
 
 /// A run that has ended.
@@ -231,8 +231,9 @@ impl Engine {
             }
             Message::Exchanged(exchange) => self.exchanges.push(exchange),
             Message::Ended(name) => {
-                self.running.retain(|p| p.name != name);
-                on_event(Event::Ended(name));
+                if let Some(at) = self.running.iter().position(|p| p.name == name) {
+                    on_event(Event::Ended(self.running.swap_remove(at)));
+                }
             }
         }
     }

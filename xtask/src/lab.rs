@@ -1,0 +1,162 @@
+//! Runs sshwhy against real daemons in namespaces and compares what it says with what is true.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use anyhow::Result;
+use anyhow::bail;
+use sshwhy_lab::install;
+use sshwhy_lab::install::Readiness;
+use sshwhy_lab::run;
+use sshwhy_lab::run::Outcome;
+use sshwhy_lab::run::Settings;
+use sshwhy_lab::run::User;
+use sshwhy_lab::scenario;
+use sshwhy_lab::scenario::Scenario;
+use sshwhy_lab::score;
+use sshwhy_lab::score::Score;
+use sshwhy_lab::score::Verdict;
+
+use crate::build;
+
+/// Of the faults, so many must be named first or in an honest tie.
+const RIGHT: f64 = 0.95;
+/// An ordinary user may fall behind root by this.
+const BEHIND: f64 = 0.05;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only these scenarios
+    slugs: Vec<String>,
+    /// Run sshwhy as an ordinary user only
+    #[arg(long, conflicts_with = "root")]
+    unprivileged: bool,
+    /// Run sshwhy as root only
+    #[arg(long)]
+    root: bool,
+    /// Keep the recordings as golden cases
+    #[arg(long)]
+    bless: bool,
+    /// So many scenarios at a time; most of their time is waiting
+    #[arg(long, default_value_t = 6)]
+    workers: usize,
+    /// A sshwhy to prove instead of the one of this workspace
+    #[arg(long)]
+    sshwhy: Option<PathBuf>,
+}
+
+/// What a run of the whole lab came to.
+pub(crate) enum Ended {
+    /// All promises were kept; so many scenarios ran.
+    Passed(usize),
+    /// The lab could not run, and why.
+    Skipped(String),
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    match prove(arguments)? {
+        Ended::Passed(count) => println!("lab: {count} runs, all promises kept"),
+        Ended::Skipped(why) => println!("lab skipped: {why}"),
+    }
+    Ok(())
+}
+
+/// Runs everything for all users and checks the promises.
+pub(crate) fn prove(arguments: &Arguments) -> Result<Ended> {
+    if let Readiness::Skipped(why) = install::ensure()? {
+        return Ok(Ended::Skipped(why));
+    }
+    let sshwhy = match &arguments.sshwhy {
+        Some(path) => path.clone(),
+        None => build::release()?,
+    };
+    let scenarios = select(&arguments.slugs)?;
+    let users: &[User] = match (arguments.root, arguments.unprivileged) {
+        (true, _) => &[User::Root],
+        (_, true) => &[User::Alice],
+        _ => &[User::Root, User::Alice],
+    };
+    let mut rates = Vec::new();
+    for user in users {
+        println!("\n── as {} ──", if *user == User::Root { "root" } else { "an ordinary user" });
+        let settings = Settings { sshwhy: sshwhy.clone(), user: *user, plain: false };
+        let outcomes = outcomes(&settings, &scenarios, arguments.workers)?;
+        if arguments.bless && *user == User::Alice {
+            bless(&outcomes)?;
+        }
+        let scores: Vec<Score> =
+            scenarios.iter().zip(&outcomes).map(|(s, o)| score::score(s, o)).collect();
+        println!("{}", score::table(&scores));
+        rates.push(check(&scores, arguments.slugs.is_empty())?);
+    }
+    if let [root, ordinary] = rates[..]
+        && ordinary + BEHIND < root
+    {
+        bail!(
+            "an ordinary user is told the truth in {ordinary:.3} of the faults, root in {root:.3}"
+        );
+    }
+    Ok(Ended::Passed(scenarios.len() * users.len()))
+}
+
+pub(crate) fn select(slugs: &[String]) -> Result<Vec<&'static Scenario>> {
+    if slugs.is_empty() {
+        return Ok(scenario::ALL.iter().collect());
+    }
+    let find = |slug: &String| {
+        scenario::find(slug).with_context(|| format!("no scenario is called `{slug}`"))
+    };
+    slugs.iter().map(find).collect()
+}
+
+/// Runs the scenarios; those that could not be set up are an error.
+pub(crate) fn outcomes(
+    settings: &Settings,
+    scenarios: &[&'static Scenario],
+    workers: usize,
+) -> Result<Vec<Outcome>> {
+    let tell = |scenario: &Scenario, outcome: &Result<Outcome>| match outcome {
+        Ok(outcome) if outcome.report.is_some() => {}
+        Ok(outcome) => eprintln!("{}: no report: {}", scenario.slug, outcome.stderr.trim()),
+        Err(error) => eprintln!("{}: {error:#}", scenario.slug),
+    };
+    run::run_all(settings, scenarios, workers, tell).into_iter().collect()
+}
+
+/// Checks the promises; the share of faults that were told right.
+fn check(scores: &[Score], all: bool) -> Result<f64> {
+    let faults: Vec<&Score> = scores.iter().filter(|s| s.truth.is_some()).collect();
+    let right = faults.iter().filter(|s| s.verdict != Verdict::Wrong).count();
+    let rate = right as f64 / faults.len().max(1) as f64;
+    let blamed = scores.iter().filter(|s| s.truth.is_none() && s.verdict == Verdict::Wrong);
+    let blamed: Vec<&str> = blamed.map(|s| s.slug).collect();
+    let sure: Vec<&str> = scores.iter().filter(|s| s.sure_and_wrong).map(|s| s.slug).collect();
+    if !sure.is_empty() {
+        bail!("sure and wrong: {}", sure.join(", "));
+    }
+    if !blamed.is_empty() {
+        bail!("healthy and blamed: {}", blamed.join(", "));
+    }
+    if all && rate < RIGHT {
+        bail!("only {right} of {} faults are told right", faults.len());
+    }
+    Ok(rate)
+}
+
+/// Keeps the recordings. What an ordinary user saw is the common case.
+fn bless(outcomes: &[Outcome]) -> Result<()> {
+    for outcome in outcomes {
+        let Some(case) = &outcome.case else { continue };
+        let folder = crate::root().join("cases/lab").join(outcome.slug);
+        fs::create_dir_all(&folder)?;
+        write(&folder.join("case.json"), case)?;
+    }
+    println!("wrote cases/lab; now: BLESS=1 cargo test -p sshwhy-core --test golden");
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("failed to write {}", path.display()))
+}
