@@ -117,7 +117,7 @@ fn outcome_of(answer: Answer) -> Option<Outcome> {
             KexReply::Closed => Outcome::Closed,
             KexReply::Silent => Outcome::Hung,
             KexReply::Disconnected => Outcome::Rejected,
-            KexReply::Garbage => Outcome::Error,
+            KexReply::Garbage | KexReply::BadSignature => Outcome::Error,
         },
         Answer::HostKey(key) if !matches!(key, HostKey::Known | HostKey::Unknown) => {
             Outcome::Rejected
@@ -127,9 +127,8 @@ fn outcome_of(answer: Answer) -> Option<Outcome> {
         Answer::Sftp(sftp) if sftp != Sftp::Starts => Outcome::Rejected,
         Answer::IdleEnd(end) => outcome_of_idle(end)?,
         Answer::StartupOutput(StartupOutput::Noisy) => Outcome::Error,
-        Answer::Terminal(Terminal::Refused) | Answer::Forwarding(Forwarding::Refused) => {
-            Outcome::Rejected
-        }
+        Answer::Forwarding(forwarding) if forwarding != Forwarding::Granted => Outcome::Rejected,
+        Answer::Terminal(Terminal::Refused) => Outcome::Rejected,
         Answer::Repeat(r) if r != Repeat::Same => Outcome::Error,
         Answer::LookupTime(LookupTime::Slow) | Answer::FirstAddress(FirstAddress::FailsSlowly) => {
             Outcome::Slow
@@ -175,18 +174,20 @@ fn outcome_of_login(login: Login) -> Option<Outcome> {
         Login::ClosedEarly | Login::ClosedAfterKey => Outcome::Closed,
         Login::ResetAfterKey => Outcome::Reset,
         Login::Silent => Outcome::Hung,
+        Login::Corrupted => Outcome::Error,
     })
 }
 
 fn outcome_of_session(session: Session) -> Option<Outcome> {
     Some(match session {
         Session::Starts => return None,
-        Session::OpenRefused | Session::RequestRefused => Outcome::Rejected,
+        Session::OpenRefused | Session::RequestRefused | Session::NotOpened => Outcome::Rejected,
         Session::ExitsAtOnce | Session::NoShell | Session::CommandMissing | Session::Closed => {
             Outcome::Closed
         }
         Session::Reset => Outcome::Reset,
         Session::Silent => Outcome::Hung,
+        Session::Corrupted => Outcome::Error,
     })
 }
 
@@ -194,7 +195,7 @@ fn outcome_of_idle(end: IdleEnd) -> Option<Outcome> {
     Some(match end {
         IdleEnd::Survives => return None,
         IdleEnd::Silence | IdleEnd::Unanswered => Outcome::Hung,
-        IdleEnd::Closed | IdleEnd::ClosedByChannel => Outcome::Closed,
+        IdleEnd::Closed | IdleEnd::ClosedByChannel | IdleEnd::LoggedOut => Outcome::Closed,
         IdleEnd::Reset => Outcome::Reset,
     })
 }

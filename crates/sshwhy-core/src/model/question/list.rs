@@ -324,6 +324,7 @@ questions! {
         Silent "the server's key exchange reply does not come",
         Disconnected "the server says goodbye in the key exchange",
         Garbage "bytes that are no SSH packet come in the key exchange",
+        BadSignature "the server's signature over the key exchange is wrong",
     }
 
     /// Which of our bytes the other side has not acknowledged when it hangs.
@@ -376,11 +377,13 @@ questions! {
         ResetAfterKey "the server accepts our key, then resets the connection",
         Disconnected "the server says goodbye during authentication",
         Silent "authentication does not come to an end",
+        Corrupted "a packet arrives damaged during authentication",
     }
 
     /// What became of the keys that we offered.
     KeyOutcome at Auth from Client, "what became of our keys",
-        ask "ssh -v -o BatchMode=yes {host} true", healthy Accepted always {
+        ask "ssh -v -o BatchMode=yes {host} true",
+        healthy Accepted usually, NoneToOffer rarely, Refused rarely {
         Accepted "the server accepts a key of ours",
         Refused "the server accepts none of the keys offered",
         NoneToOffer "there was no key to offer",
@@ -428,6 +431,8 @@ questions! {
         Closed "the connection is closed right after the login",
         Reset "the connection is reset right after the login",
         Silent "the session hangs right after the login",
+        NotOpened "the session ends with status 254, as when sshd was not allowed to open it",
+        Corrupted "a packet arrives damaged in the session",
     }
 
     /// Whether a terminal is given when one is asked for.
@@ -457,6 +462,7 @@ questions! {
         ask "ssh -v {host}", healthy Granted always {
         Granted "the server grants the forwardings",
         Refused "the server refuses a forwarding",
+        PortRefused "the server does not listen on a port for us",
     }
 
     /// Whether a session without ssh's DSCP marking gets further.
@@ -476,6 +482,7 @@ questions! {
         ClosedByChannel "the server closes the idle channel and ends in good order",
         Reset "the idle session is reset",
         Unanswered "keepalives stay unanswered",
+        LoggedOut "the idle shell ends by itself, with an exit status",
     }
 
     /// Whether keepalives save the idle session; asked with `--idle`.
@@ -483,6 +490,13 @@ questions! {
         ask "ssh -o ServerAliveInterval=15 {host}" {
         Saves "with keepalives the session survives",
         DoesNotSave "with keepalives the session dies as well",
+    }
+
+    /// Whether this host still has the address that the session was opened from.
+    OwnAddress at Idle from Client, "has this host still the address that the session uses",
+        ask "ss -tn dst {address}; ip address", healthy Kept always, Gone never {
+        Kept "this host still has the address that the session uses",
+        Gone "this host has lost the address that the session uses",
     }
 
     // ── what a client cannot see ────────────────────────────────────────────────────────────
@@ -590,6 +604,8 @@ questions! {
         NotSsh "the log says: client sent invalid protocol identifier",
         LeftEarly "the log says that the client closed before its identification string",
         PeerReset "the log says: Connection reset by our address",
+        Negotiation "the log says: Unable to negotiate",
+        NoTerminal "the log says: openpty",
     }
 
     /// Whether the server itself sent the reset or the end that we saw.
@@ -607,5 +623,26 @@ questions! {
         OutOfMemory "the server is out of memory",
         DiskFull "a disk of the server is full",
         OutOfDescriptors "the server is out of descriptors or processes",
+    }
+
+    /// Whether the file exists that closes the server to all but root.
+    NoLoginFile at Auth from Elsewhere, "is the server closed by a nologin file",
+        ask "on the server: ls -l /etc/nologin /run/nologin", healthy Absent always, Present never {
+        Absent "there is no nologin file on the server",
+        Present "a nologin file closes the server",
+    }
+
+    /// Whether both hosts agree on the time.
+    Clocks at Auth from Elsewhere, "do the clocks of both hosts agree",
+        ask "date -u, here and on the server", healthy Agree always, Differ never {
+        Agree "the clocks of both hosts agree",
+        Differ "the clocks of both hosts differ by minutes or more",
+    }
+
+    /// Whether the devices on the way still hold an entry for a session that lay still.
+    Tracking at Idle from Elsewhere, "does the NAT on the way still know the idle session",
+        ask "on the router: sudo conntrack -L -p tcp --dport {port}", healthy Known always {
+        Known "the NAT on the way still knows the idle session",
+        Forgotten "the NAT on the way has forgotten the idle session",
     }
 }
