@@ -1,1 +1,24 @@
 //! User authentication.
+
+pub mod account_expired;
+pub mod account_locked;
+pub mod agent_refused;
+pub mod auth_no_method;
+pub mod authorized_keys_not_found;
+pub mod authorized_keys_permissions;
+pub mod certificate_invalid;
+pub mod clock_skew;
+pub mod key_not_authorized;
+pub mod login_grace_timeout;
+pub mod login_limit;
+pub mod nologin;
+pub mod pam_denied;
+pub mod password_expired;
+pub mod refuse_connection;
+pub mod shell_invalid;
+pub mod slow_dns;
+pub mod slow_gssapi;
+pub mod slow_logind;
+pub mod too_many_auth_failures;
+pub mod user_not_allowed;
+pub mod user_unknown;
