@@ -28,6 +28,9 @@ const EVIDENCE: usize = 4;
 const RIVALS: usize = 4;
 /// A rival that is at least this share of the first cause stands beside it and not below.
 const BESIDE: f64 = 0.25;
+/// What to do when no cause fits: a case is what the catalogue learns from.
+const ASK: &str =
+    "sshwhy --record case.json {host}   and report the file, so that the catalogue learns";
 /// What the catalogue does not hold is worth a word from this probability on.
 const UNLISTED: f64 = 0.05;
 
@@ -69,6 +72,10 @@ pub struct Report {
     pub verdict: Verdict,
     /// What happens, in one sentence without its full stop.
     pub happens: String,
+    /// The observation that shows it; `None` when nothing broke.
+    pub shown_by: Option<Shown>,
+    /// How somebody asks for help when no cause fits.
+    pub ask: String,
     /// How long the diagnosis took, in seconds.
     pub seconds: f64,
     /// How many connections to the target it opened.
@@ -169,6 +176,8 @@ impl Report {
         Self {
             verdict: Verdict::of(diagnosis),
             happens,
+            shown_by: broke.map(|(_, observation)| show(observation)),
+            ask: case.target.fill(ASK),
             seconds: case.seconds,
             connections: case.connections,
             ladder: broke.and_then(|(_, shown_by)| ladder::ladder(case, shown_by)),
@@ -230,22 +239,27 @@ fn shown(case: &Case, indexes: &[usize]) -> Vec<Shown> {
             seen.push(observation);
         }
     }
-    let show = |o: &Observation| Shown {
-        says: o.answer.text(),
-        text: o.text.clone(),
-        source: o.source.clone(),
-    };
     seen.into_iter().take(EVIDENCE).map(show).collect()
 }
 
-/// The first sentence of the cause's section on risk, which says how great it is.
+fn show(observation: &Observation) -> Shown {
+    Shown {
+        says: observation.answer.text(),
+        text: observation.text.clone(),
+        source: observation.source.clone(),
+    }
+}
+
+/// The first two sentences of the cause's section on risk; `None` when there is none.
 fn risk(cause: &Cause) -> Option<String> {
     let documentation = cause.documentation();
     let section = documentation.split("## Risk").nth(1)?.split("\n## ").next()?;
     let words: Vec<&str> = section.split_whitespace().collect();
-    let text = words.join(" ");
-    let sentence = text.split(". ").next()?.trim_end_matches('.');
-    (!sentence.is_empty()).then(|| sentence.replace('`', ""))
+    let text = words.join(" ").replace('`', "");
+    let text = text.strip_prefix("None.").unwrap_or(&text).trim();
+    let sentences: Vec<&str> = text.split_inclusive(". ").take(2).collect();
+    let text = sentences.concat().trim_end().trim_end_matches('.').to_owned();
+    (!text.is_empty()).then_some(text)
 }
 
 /// A private address of ours is seldom the one that a public server sees.

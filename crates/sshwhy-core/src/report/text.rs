@@ -3,6 +3,7 @@
 //! It must never know a terminal: it emits lines of roles, and is told how wide they may be.
 
 mod body;
+mod instruction;
 mod ladder;
 
 use super::ladder::Ladder;
@@ -32,7 +33,7 @@ pub fn render(report: &Report, style: Style) -> Vec<Line> {
     let mut lines = page.head(report);
     if report.verdict == Verdict::Healthy {
         lines.extend(page.also_found(report));
-        lines.extend(page.not_assessed(report));
+        lines.extend(page.footer(report, false));
         return lines;
     }
     if let Some(ladder) = &report.ladder {
@@ -47,9 +48,8 @@ pub fn render(report: &Report, style: Style) -> Vec<Line> {
         lines.extend(page.sure(report));
     }
     lines.extend(page.also_found(report));
-    lines.extend(page.not_assessed(report));
     lines.push(Line::default());
-    lines.push(Line::of(Role::Dim, format!("  {}", page.effort(report))));
+    lines.extend(page.footer(report, true));
     lines
 }
 
@@ -79,6 +79,9 @@ impl Page {
                 let mut lines =
                     self.headline(("?", "?"), Role::Doubt, &report.happens, self.undecided(report));
                 lines.extend(self.sure(report));
+                if report.leading.is_empty() {
+                    lines.extend(self.labelled("Next", self.instruction(&report.ask)));
+                }
                 lines
             }
         }
@@ -145,7 +148,7 @@ impl Page {
             }
             [_, _] => "two",
             [_, _, _] => "three",
-            _ => "several",
+            _ => "four",
         };
         let says = format!("one of {count} causes that look the same from here");
         vec![Span::new(Role::Strong, says)]
@@ -163,18 +166,17 @@ impl Page {
         lines
     }
 
-    /// An instruction: the place in plain words, a command in one piece.
+    /// An instruction: prose in words that may be broken, a command in one piece.
     fn instruction(&self, text: &str) -> Vec<Span> {
-        let text = self.style.clean(text, 1000);
-        let place = text.split_once(": ").filter(|(p, _)| {
-            p.starts_with("on ") || p.starts_with("in ") || p.starts_with("from ")
-        });
-        match place {
-            Some((place, rest)) => {
-                vec![Span::new(Role::Plain, format!("{place}: ")), Span::new(role_of(rest), rest)]
-            }
-            None => vec![Span::new(role_of(&text), text)],
-        }
+        instruction::parts(text)
+            .into_iter()
+            .map(|(role, part)| {
+                let clean = self.style.clean(part, 1000);
+                let space = |edge: bool| if edge { " " } else { "" };
+                let (before, after) = (part.starts_with(' '), part.ends_with(' '));
+                Span::new(role, format!("{}{clean}{}", space(before), space(after)))
+            })
+            .collect()
     }
 
     fn effort(&self, report: &Report) -> String {
@@ -193,17 +195,3 @@ impl Page {
         self.style.clean(text, FOREIGN)
     }
 }
-
-/// Whether an instruction is a command, which must not be broken, or prose.
-fn role_of(instruction: &str) -> Role {
-    let mut words = instruction.split(' ');
-    let first = words.next().unwrap_or_default();
-    let program = first.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit());
-    let option = words.any(|w| w.starts_with('-') && w.len() > 1);
-    let shell = [" | ", " > ", " >> ", "; "].iter().any(|s| instruction.contains(s));
-    let command = first == "sudo" || first == "ssh" || (program && (option || shell));
-    if command { Role::Command } else { Role::Strong }
-}
-
-#[cfg(test)]
-mod tests;

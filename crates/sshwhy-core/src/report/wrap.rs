@@ -1,12 +1,25 @@
 //! Breaks words into lines; commands stay whole.
 
+use std::mem;
+
 use super::line::Line;
 use super::line::Role;
 use super::line::Span;
 use super::line::columns;
 
-/// Lays the pieces out in lines of at most `width` columns: breaks at spaces, breaks a foreign
-/// word that is longer than a line, and never breaks a command.
+/// More spaces than this between two words are not kept.
+const GAP: usize = 3;
+
+/// What stands together: pieces without a space between them.
+#[derive(Default)]
+struct Chunk {
+    /// How many spaces stand before it; a line may end there.
+    spaces: usize,
+    parts: Vec<Span>,
+}
+
+/// Lays the pieces out in lines of at most `width` columns: breaks at spaces, cuts a word that is
+/// longer than a line, and never breaks a command.
 ///
 /// The first line is preceded by `head`, the others are indented to its width.
 pub(super) fn wrapped(head: Line, spans: &[Span], width: usize) -> Vec<Line> {
@@ -14,74 +27,82 @@ pub(super) fn wrapped(head: Line, spans: &[Span], width: usize) -> Vec<Line> {
     let room = width.saturating_sub(indent).max(16);
     let mut lines = Vec::new();
     let (mut line, mut used) = (head, 0);
-    for (role, word, space) in words(spans, room) {
-        let length = columns(&word);
-        let gap = usize::from(space && used > 0);
+    for chunk in chunks(spans) {
+        let length = chunk.columns();
+        let gap = if used > 0 { chunk.spaces } else { 0 };
         if used > 0 && used + gap + length > room {
-            lines.push(std::mem::take(&mut line));
-            line = line.padded(indent);
-            used = 0;
-        } else if gap > 0 {
-            line = join(line, role, " ");
-            used += 1;
+            lines.push(line);
+            (line, used) = (Line::default().padded(indent), 0);
+        } else {
+            line = join(line, Role::Plain, &" ".repeat(gap));
+            used += gap;
         }
-        line = join(line, role, &word);
-        used += length;
+        for (role, piece) in chunk.pieces(room) {
+            let length = columns(&piece);
+            if used > 0 && used + length > room && role != Role::Command {
+                lines.push(line);
+                (line, used) = (Line::default().padded(indent), 0);
+            }
+            line = join(line, role, &piece);
+            used += length;
+        }
     }
     lines.push(line);
     lines
 }
 
+impl Chunk {
+    fn columns(&self) -> usize {
+        self.parts.iter().map(|part| columns(&part.text)).sum()
+    }
+
+    /// Its parts; character by character when it is longer than a line and no command.
+    fn pieces(self, room: usize) -> Vec<(Role, String)> {
+        let long = self.columns() > room;
+        let cut = |part: Span| match part.role {
+            Role::Command => vec![(part.role, part.text)],
+            role if long => part.text.chars().map(|c| (role, c.to_string())).collect(),
+            role => vec![(role, part.text)],
+        };
+        self.parts.into_iter().flat_map(cut).collect()
+    }
+}
+
+fn chunks(spans: &[Span]) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let mut chunk = Chunk::default();
+    for span in spans {
+        let words: Vec<&str> = match span.role {
+            Role::Command => vec![&span.text],
+            _ => span.text.split(' ').collect(),
+        };
+        for (i, word) in words.into_iter().enumerate() {
+            if i > 0 {
+                if !chunk.parts.is_empty() {
+                    chunks.push(mem::take(&mut chunk));
+                }
+                chunk.spaces = (chunk.spaces + 1).min(GAP);
+            }
+            if !word.is_empty() {
+                chunk.parts.push(Span::new(span.role, word));
+            }
+        }
+    }
+    if !chunk.parts.is_empty() {
+        chunks.push(chunk);
+    }
+    chunks
+}
+
 /// Adds to the last piece when the role is the same.
 fn join(mut line: Line, role: Role, text: &str) -> Line {
     match line.spans.last_mut() {
-        Some(last) if last.role == role => {
+        Some(last) if last.role == role || text.trim().is_empty() && last.role != Role::Command => {
             last.text.push_str(text);
             line
         }
         _ => line.with(role, text),
     }
-}
-
-/// Role, word, and whether a space may stand before it.
-fn words(spans: &[Span], room: usize) -> Vec<(Role, String, bool)> {
-    let mut words = Vec::new();
-    let mut space = false;
-    for span in spans {
-        if span.role == Role::Command {
-            words.push((span.role, span.text.clone(), space));
-            space = false;
-            continue;
-        }
-        for (i, word) in span.text.split(' ').enumerate() {
-            space |= i > 0;
-            if word.is_empty() {
-                continue;
-            }
-            for piece in pieces(word, room) {
-                words.push((span.role, piece, std::mem::take(&mut space)));
-            }
-        }
-    }
-    words
-}
-
-/// A word, cut where it is longer than a line.
-fn pieces(word: &str, room: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut used = 0;
-    for c in word.chars() {
-        let length = columns(c.encode_utf8(&mut [0; 4]));
-        if used + length > room {
-            pieces.push(String::new());
-            used = 0;
-        }
-        if let Some(last) = pieces.last_mut() {
-            last.push(c);
-        }
-        used += length;
-    }
-    pieces
 }
 
 #[cfg(test)]
@@ -98,11 +119,16 @@ mod tests {
     fn words_break_at_spaces_and_commands_never() {
         check(&[(Role::Plain, "")], "Why\n");
         check(&[(Role::Plain, "one two three four")], "Why one two three\n    four\n");
+        check(&[(Role::Plain, "one   two three four")], "Why one   two three\n    four\n");
         check(
             &[(Role::Plain, "run "), (Role::Command, "sudo a b c d e f g h i"), (Role::Dim, " x")],
             "Why run\n    sudo a b c d e f g h i\n    x\n",
         );
         check(&[(Role::Plain, &"y".repeat(20))], &format!("Why {}\n    yyyy\n", "y".repeat(16)));
-        check(&[(Role::Plain, "a"), (Role::Dim, ", b")], "Why a, b\n");
+        check(
+            &[(Role::Plain, "one two three fou"), (Role::Dim, "r")],
+            "Why one two three\n    four\n",
+        );
+        check(&[(Role::Plain, "a "), (Role::Dim, ""), (Role::Plain, " b")], "Why a  b\n");
     }
 }

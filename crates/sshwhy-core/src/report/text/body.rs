@@ -14,6 +14,9 @@ use crate::report::wrap::wrapped;
 
 /// So much that speaks against the first cause is shown.
 const AGAINST: usize = 2;
+/// So many groups of look-alikes are named, and so many of each.
+const STRUCK: usize = 3;
+const IDS: usize = 4;
 
 impl Page {
     /// The evidence for what was named; for a tie, the causes and what would tell each.
@@ -26,7 +29,10 @@ impl Page {
                 lines.extend(self.fix(&cause.fix));
             }
         }
-        let Some(cause) = report.leading.first() else { return lines };
+        let Some(cause) = report.leading.first() else {
+            lines.extend(self.evidence("Seen", report.shown_by.as_slice()));
+            return lines;
+        };
         let label = if report.leading.len() > 1 { "Seen" } else { "Why" };
         lines.extend(self.evidence(label, &cause.evidence));
         if report.leading.len() == 1 {
@@ -49,20 +55,23 @@ impl Page {
             }
             lines.extend(self.under("fix", self.instruction(&cause.fix.line)));
         }
+        if let Some(first) = report.leading.iter().find_map(|cause| cause.fix.first.as_ref()) {
+            lines.extend(self.labelled("First", vec![Span::new(Role::Doubt, self.clean(first))]));
+        }
         lines.push(Line::default());
         lines
     }
 
     /// Probability and title of a cause.
     fn suspect(&self, label: &str, cause: &Suspect, role: Role) -> Vec<Line> {
-        let percent = format!("{:>6}  ", percent(cause.probability));
+        let percent = format!("{:>4}  ", percent(cause.probability));
         let head = self.label(label).with(Role::Dim, percent);
         wrapped(head, &[Span::new(role, self.clean(cause.title))], self.style.width())
     }
 
     /// A line that belongs to the cause above it.
     fn under(&self, label: &str, spans: Vec<Span>) -> Vec<Line> {
-        let head = self.label("").with(Role::Dim, format!("{label:>6}  "));
+        let head = self.label("").with(Role::Dim, format!("{label:>4}  "));
         wrapped(head, &spans, self.style.width())
     }
 
@@ -76,25 +85,26 @@ impl Page {
         lines
     }
 
+    /// On one line with its source at the right if that fits, else with its source at the end.
     fn shown(&self, head: Line, shown: &Shown) -> Vec<Line> {
+        let width = self.style.width();
         let source = self.style.clean(&shown.source, 60);
         let mut spans = vec![Span::new(Role::Plain, self.clean(shown.says))];
         let text = self.clean(&shown.text);
         if !text.is_empty() && text != shown.says {
             spans.push(Span::new(Role::Dim, format!(": {text}")));
         }
-        let mut lines = wrapped(head, &spans, self.style.width());
-        let column = self.style.width().saturating_sub(columns(&source));
+        let mut lines = wrapped(head.clone(), &spans, width);
+        let column = width.saturating_sub(columns(&source));
         match lines.pop() {
-            Some(last) if last.columns() + 2 <= column => {
-                lines.push(last.padded(column).with(Role::Dim, source));
+            Some(only) if lines.is_empty() && only.columns() + 2 <= column => {
+                vec![only.padded(column).with(Role::Dim, source)]
             }
-            last => {
-                lines.extend(last);
-                lines.push(Line::default().padded(column).with(Role::Dim, source));
+            _ => {
+                spans.push(Span::new(Role::Dim, format!(" ({source})")));
+                wrapped(head, &spans, width)
             }
         }
-        lines
     }
 
     /// What else it could be.
@@ -106,7 +116,7 @@ impl Page {
         }
         if let Some(probability) = report.unlisted {
             let label = if lines.is_empty() { "Or" } else { "" };
-            let percent = format!("{:>6}  ", percent(probability));
+            let percent = format!("{:>4}  ", percent(probability));
             let says = Span::new(Role::Plain, "something that the catalogue does not hold");
             let head = self.label(label).with(Role::Dim, percent);
             lines.extend(wrapped(head, &[says], self.style.width()));
@@ -114,21 +124,26 @@ impl Page {
         lines
     }
 
-    /// Look-alikes, each with what it would have shown.
+    /// Look-alikes, with what they would have shown.
     pub(super) fn ruled_out(&self, report: &Report) -> Vec<Line> {
-        if report.ruled_out.is_empty() {
-            return Vec::new();
-        }
-        let mut spans = Vec::new();
-        for (i, struck) in report.ruled_out.iter().enumerate() {
-            if i > 0 {
-                let dot = self.style.glyph("·", "-");
-                spans.push(Span::new(Role::Dim, format!(" {dot} ")));
+        let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+        for struck in &report.ruled_out {
+            match groups.iter_mut().find(|(expected, _)| *expected == struck.expected) {
+                Some((_, ids)) => ids.push(struck.id),
+                None => groups.push((struck.expected, vec![struck.id])),
             }
-            spans.push(Span::new(Role::Plain, struck.id));
-            spans.push(Span::new(Role::Dim, format!(" (then: {})", self.clean(struck.expected))));
         }
-        self.labelled("Not", spans)
+        let mut lines = Vec::new();
+        for (expected, ids) in groups.into_iter().take(STRUCK) {
+            let label = if lines.is_empty() { "Not" } else { "" };
+            let ids = ids.get(..IDS).unwrap_or(&ids).join(", ");
+            let spans = [
+                Span::new(Role::Plain, ids),
+                Span::new(Role::Dim, format!(" (would show: {})", self.clean(expected))),
+            ];
+            lines.extend(wrapped(self.label(label), &spans, self.style.width()));
+        }
+        lines
     }
 
     /// The one test that would decide, and what its answers mean.
@@ -137,7 +152,7 @@ impl Page {
         let mut spans = self.instruction(&test.how);
         if let (Verdict::Named, [(answer, _)]) = (report.verdict, test.tells.as_slice()) {
             let arrow = self.style.glyph("→", "->");
-            spans.push(Span::new(Role::Dim, format!(" {arrow} {}", self.clean(answer))));
+            spans.push(Span::new(Role::Dim, format!("   {arrow} {}", self.clean(answer))));
         }
         self.labelled("Sure?", spans)
     }
@@ -152,12 +167,20 @@ impl Page {
         lines
     }
 
-    pub(super) fn not_assessed(&self, report: &Report) -> Vec<Line> {
-        if report.not_assessed.is_empty() {
+    /// What the diagnosis cost and what it left out.
+    pub(super) fn footer(&self, report: &Report, effort: bool) -> Vec<Line> {
+        let mut parts = Vec::new();
+        if effort {
+            parts.push(self.effort(report));
+        }
+        if !report.not_assessed.is_empty() {
+            let left: Vec<String> = report.not_assessed.iter().map(|t| self.clean(t)).collect();
+            parts.push(format!("not looked at: {}", left.join("; ")));
+        }
+        if parts.is_empty() {
             return Vec::new();
         }
-        let cleaned: Vec<String> = report.not_assessed.iter().map(|t| self.clean(t)).collect();
-        let text = format!("not looked at: {}", cleaned.join("; "));
+        let text = parts.join(self.style.glyph(" · ", " - "));
         wrapped(Line::of(Role::Dim, "  "), &[Span::new(Role::Dim, text)], self.style.width())
     }
 

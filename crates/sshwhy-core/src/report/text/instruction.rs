@@ -1,0 +1,117 @@
+//! Tells the command in an instruction from the prose around it.
+//!
+//! The catalogue writes `PLACE: COMMAND   and PROSE`: a colon ends the place, three spaces end the
+//! command. It must never change a character of a command.
+
+use crate::report::line::Role;
+
+/// What an instruction of the catalogue begins with when it is a command.
+const PROGRAMS: &[&str] = &[
+    "cat",
+    "chage",
+    "chmod",
+    "chown",
+    "df",
+    "dig",
+    "echo",
+    "for",
+    "getent",
+    "ip",
+    "iptables",
+    "journalctl",
+    "mkdir",
+    "nc",
+    "nft",
+    "nstat",
+    "passwd",
+    "ping",
+    "printf",
+    "ps",
+    "sftp",
+    "ss",
+    "ssh",
+    "ssh-add",
+    "ssh-copy-id",
+    "ssh-keygen",
+    "ssh-keyscan",
+    "sudo",
+    "sysctl",
+    "systemctl",
+    "tcpdmatch",
+    "time",
+    "uptime",
+];
+
+/// The parts of an instruction in order, each with its role.
+pub(super) fn parts(text: &str) -> Vec<(Role, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    // A place or a condition in words; a colon within a command is not followed by a space, or
+    // comes after its program.
+    while let Some((before, after)) = rest.split_once(": ") {
+        if is_command(before) {
+            break;
+        }
+        parts.push((Role::Plain, split_after(rest, before.len() + 2)));
+        rest = after.trim_start();
+    }
+    if !is_command(rest) {
+        parts.push((Role::Strong, rest));
+        return parts;
+    }
+    match rest.split_once("   ") {
+        Some((command, prose)) => {
+            parts.push((Role::Command, command));
+            parts.push((Role::Plain, "   "));
+            parts.push((Role::Plain, prose.trim_start()));
+        }
+        None => parts.push((Role::Command, rest)),
+    }
+    parts
+}
+
+/// The first `length` bytes, where they end at a character.
+fn split_after(text: &str, length: usize) -> &str {
+    text.get(..length).unwrap_or(text)
+}
+
+fn is_command(text: &str) -> bool {
+    text.split(' ').next().is_some_and(|first| PROGRAMS.contains(&first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_told_from_prose() {
+        let check = |text: &str, expected: &[(Role, &str)]| assert_eq!(parts(text), expected);
+        check("", &[(Role::Strong, "")]);
+        check("sudo systemctl start ssh", &[(Role::Command, "sudo systemctl start ssh")]);
+        check(
+            "on the server: echo 'sshd: 192.0.2.1' | sudo tee -a /etc/hosts.allow",
+            &[
+                (Role::Plain, "on the server: "),
+                (Role::Command, "echo 'sshd: 192.0.2.1' | sudo tee -a /etc/hosts.allow"),
+            ],
+        );
+        check(
+            "on the server: sudo sshd -t   names the line",
+            &[
+                (Role::Plain, "on the server: "),
+                (Role::Command, "sudo sshd -t"),
+                (Role::Plain, "   "),
+                (Role::Plain, "names the line"),
+            ],
+        );
+        check("ask whoever runs it", &[(Role::Strong, "ask whoever runs it")]);
+        check(
+            "in the console: add a rule: one address",
+            &[
+                (Role::Plain, "in the console: "),
+                (Role::Plain, "add a rule: "),
+                (Role::Strong, "one address"),
+            ],
+        );
+    }
+}
