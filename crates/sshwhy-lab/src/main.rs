@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use sshwhy_lab::install::{self, Readiness};
-use sshwhy_lab::run::{self, Settings, User};
+use sshwhy_lab::run::{self, PlainEnd, Settings, User};
 use sshwhy_lab::scenario::{self, Scenario};
 use sshwhy_lab::{score, tool};
 
@@ -46,7 +46,7 @@ fn command(words: &[String]) -> Result<bool> {
         return Ok(false);
     }
     match name.as_str() {
-        "check" => check(&select(rest)?),
+        "check" => Ok(check(&select(rest)?)),
         "shell" => shell(rest),
         "run" => run_sshwhy(rest),
         _ => bail!("{USAGE}"),
@@ -76,21 +76,19 @@ fn select(slugs: &[String]) -> Result<Vec<&'static Scenario>> {
         .collect()
 }
 
-fn check(scenarios: &[&'static Scenario]) -> Result<bool> {
-    let mut failed = 0;
-    for scenario in scenarios {
-        match run::check(scenario, User::Root)? {
-            Ok(end) => {
-                println!("✓ {:<32} exit {:?} after {:.2} s", scenario.slug, end.exit, end.seconds)
-            }
-            Err(why) => {
-                failed += 1;
-                println!("✗ {:<32} {why}", scenario.slug);
-            }
+fn check(scenarios: &[&'static Scenario]) -> bool {
+    let print = |scenario: &Scenario, checked: &Result<Result<PlainEnd, String>>| match checked {
+        Ok(Ok(end)) => {
+            println!("✓ {:<32} exit {:?} after {:.2} s", scenario.slug, end.exit, end.seconds)
         }
-    }
+        Ok(Err(why)) => println!("✗ {:<32} {why}", scenario.slug),
+        Err(error) => println!("✗ {:<32} {error:#}", scenario.slug),
+    };
+    let checked =
+        run::in_parallel(scenarios, 4, |scenario| run::check(scenario, User::Root), print);
+    let failed = checked.iter().filter(|checked| !matches!(checked, Ok(Ok(_)))).count();
     println!("{failed} of {} scenarios do not show what they say", scenarios.len());
-    Ok(failed == 0)
+    failed == 0
 }
 
 fn shell(words: &[String]) -> Result<bool> {

@@ -88,8 +88,11 @@ END
                  route add default via 10.77.{net}.1
 END
                  ip -6 route add default via fd77:{net}::1 dev eth0
-                 ethtool -K eth0 tso off gso off gro off tx off > /dev/null"
+                 ethtool -K eth0 tso off gso off gro on tx off > /dev/null"
             ))?;
+            // Packets are received by a thread, as from a cable. Otherwise the answer to a SYN arrives inside connect(), while the
+            // socket is locked, and the kernel ignores an ICMP error until the SYN is repeated a second later.
+            host.sh("echo 1 > /sys/class/net/eth0/threaded")?;
         }
         Ok(())
     }

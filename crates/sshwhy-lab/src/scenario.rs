@@ -2,104 +2,336 @@
 //!
 //! Must never hold two faults at once: a scenario with a second fault has no single truth.
 //!
-//! To add one: write `scenario/SLUG.rs` (dashes become underscores) and name it in `scenarios!` below.
+//! To add one: write `scenario/SLUG.rs` (dashes become underscores) and name it twice below.
 
-use anyhow::Result;
+mod access_denied_by_pam;
+mod account_expired;
+mod balancer_resets;
+mod balancer_works;
+mod banner_dropped;
+mod banner_malformed;
+mod both_families;
+mod bytes_changed;
+mod certificate_expired;
+mod certificate_valid;
+mod child_crashes;
+mod chroot_writable;
+mod cipher_no_match;
+mod client_cipher_unknown;
+mod client_config_writable;
+mod client_option_unknown;
+mod connection_refused_by_match;
+mod content_dropped;
+mod definition;
+mod descriptors_exhausted;
+mod drop_everything;
+mod drop_on_router;
+mod drop_on_server;
+mod dropbear_host;
+mod dscp_from_syn;
+mod dscp_in_session;
+mod established_dropped;
+mod established_dropped_on_router;
+mod fail2ban_drop;
+mod fail2ban_hostsdeny;
+mod fail2ban_idle;
+mod fail2ban_iptables;
+mod fail2ban_nftables;
+mod fail2ban_route;
+mod far_away;
+mod first_address_dead;
+mod first_protocol_only;
+mod flow_blocked;
+mod forwarder_closes;
+mod grace_expired;
+mod hello_dropped;
+mod helper_missing;
+mod home_writable;
+mod host_key_other;
+mod host_key_strict;
+mod host_off;
+mod host_off_silent;
+mod hostkey_no_match;
+mod hostkey_sha1_only;
+mod icmp_silent;
+mod idle_channel_closed;
+mod idle_forgotten;
+mod ipv6_drops;
+mod ipv6_only;
+mod ipv6_refused_falls_back;
+mod jump_forward_denied;
+mod jump_target_refused;
+mod jump_unresolved;
+mod jump_works;
+mod kex_no_match;
+mod key_damaged;
+mod key_not_listed;
+mod key_readable;
+mod local_output_drop;
+mod local_output_reject;
+mod login_banner;
+mod logins_limited;
+mod lookup_slow;
+mod lossy_link;
+mod mac_no_match;
+mod marks_bleached;
+mod maxstartups_hard;
+mod maxstartups_low;
+mod maxstartups_new_server;
+mod maxstartups_others;
+mod maxstartups_own;
+mod maxstartups_random;
+mod modern_only;
+mod mtu_ipv6;
+mod mtu_just_below;
+mod mtu_just_below_to_client;
+mod mtu_small;
+mod mtu_to_client;
+mod mtu_to_server;
+mod name_stale;
+mod name_unknown;
+mod name_wrong_host;
+mod named_by_dns;
+mod no_key_method;
+mod nologin_file;
+mod other_port;
+mod other_port_in_config;
+mod penalty;
+mod per_source_limit;
+mod plain_host;
+mod plain_new_host;
+mod portal;
+mod privsep_dir_removed;
+mod processes_limited;
+mod proxy_command_missing;
+mod queue_full;
+mod rate_limit_connlimit;
+mod rate_limit_drop;
+mod rate_limit_hashlimit;
+mod rate_limit_recent;
+mod rate_limit_roomy;
+mod reject_admin_prohibited;
+mod reject_host;
+mod reject_host_prohibited;
+mod reject_ipv6;
+mod reject_net;
+mod reject_net_prohibited;
+mod reject_on_router;
+mod reject_port;
+mod reject_protocol;
+mod reply_lost;
+mod reset_by_string_match;
+mod reset_injected;
+mod reset_on_banner;
+mod reset_on_hello;
+mod reset_on_router;
+mod reset_on_server;
+mod resolver_absent;
+mod resolver_refuses;
+mod resolver_servfail;
+mod resolver_silent;
+mod route_missing;
+mod route_prohibit;
+mod route_unreachable;
+mod router_unreachable;
+mod service_http;
+mod service_silent;
+mod service_smtp;
+mod service_tls;
+mod session_slow;
+mod sessions_none;
+mod shell_missing;
+mod shell_nologin;
+mod slow_link;
+mod small_mtu;
+mod small_mtu_ipv6;
+mod source_translated;
+mod sshd_config_broken;
+mod sshd_frozen;
+mod sshd_other_family;
+mod sshd_other_port;
+mod sshd_stopped;
+mod strict_firewall;
+mod tarpit;
+mod text_after_banner;
+mod text_before_banner;
+mod too_many_keys;
+mod translated;
+mod ufw_allows;
+mod ufw_limit;
+mod user_denied;
+mod user_missing;
+mod wrappers_allow;
+mod wrappers_deny;
+mod wrappers_deny_one;
+use definition::{
+    CHILD_DIES, DENIED, REFUSED, REFUSED_OR_LIMITED, REJECTED, SILENT, SILENT_OR_BUSY,
+};
 
-use crate::network::Network;
-use crate::root::Root;
+pub use definition::{Plain, Scenario};
 
-/// One thing that can be wrong, or unusual and fine, between a client and a server.
-#[derive(Debug, Clone, Copy)]
-pub struct Scenario {
-    /// Its name, kebab-case, as its file.
-    pub slug: &'static str,
-    /// What is broken, in one line; for a control: what is unusual.
-    pub broken: &'static str,
-    /// The id of the one true cause; `None` for a healthy control.
-    pub truth: Option<&'static str>,
-    /// All ids that a client which sees nothing of the server can honestly name besides `truth`.
-    pub honest: &'static [&'static str],
-    /// Ids that must not be said.
-    pub never: &'static [&'static str],
-    /// Arguments of sshwhy; by default the host name `server`.
-    pub args: &'static [&'static str],
-    /// What the server's file system is made of.
-    pub server: Root,
-    /// What plain `ssh` shows. Checked by `sshwhy-lab check`.
-    pub plain: Plain,
-    /// Options of that plain ssh, when it is not simply `ssh server true`.
-    pub plain_args: &'static [&'static str],
-    /// Breaks the network and starts the daemons.
-    pub set_up: fn(&Network) -> Result<()>,
-}
-
-/// How `ssh -v -o BatchMode=yes server true` ends when it may take 20 s.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plain {
-    /// It exits with another code than 0 and says this.
-    Fails(&'static str),
-    /// It is still there after 20 s, and the last line that it said contains this.
-    Hangs(&'static str),
-    /// It works and exits with 0.
-    Works,
-}
-
-impl Scenario {
-    /// A fault whose true cause is `truth`, with defaults for the rest.
-    const fn fault(
-        slug: &'static str,
-        truth: &'static str,
-        broken: &'static str,
-        set_up: fn(&Network) -> Result<()>,
-    ) -> Scenario {
-        Scenario {
-            truth: Some(truth),
-            plain: Plain::Fails(""),
-            ..Self::control(slug, broken, set_up)
-        }
-    }
-
-    /// A healthy but unusual network.
-    const fn control(
-        slug: &'static str,
-        broken: &'static str,
-        set_up: fn(&Network) -> Result<()>,
-    ) -> Scenario {
-        Scenario {
-            slug,
-            broken,
-            truth: None,
-            honest: &[],
-            never: &[],
-            args: &["server"],
-            server: Root::Machine,
-            plain: Plain::Works,
-            plain_args: &["server", "true"],
-            set_up,
-        }
-    }
-
-    /// Whether a client alone may honestly name `id`.
-    #[must_use]
-    pub fn allows(&self, id: &str) -> bool {
-        self.truth == Some(id) || self.honest.contains(&id)
-    }
-}
-
-macro_rules! scenarios {
-    ($($module:ident)*) => {
-        $(mod $module;)*
-
-        /// Every scenario, in the order of the stages.
-        pub const ALL: &[Scenario] = &[$($module::SCENARIO),*];
-    };
-}
-
-scenarios! {
-    plain_host
-    wrappers_deny
-}
+/// Every scenario, in the order of the stages; the healthy controls come last.
+pub const ALL: &[Scenario] = &[
+    client_option_unknown::SCENARIO,
+    client_config_writable::SCENARIO,
+    client_cipher_unknown::SCENARIO,
+    key_readable::SCENARIO,
+    key_damaged::SCENARIO,
+    proxy_command_missing::SCENARIO,
+    jump_unresolved::SCENARIO,
+    jump_forward_denied::SCENARIO,
+    jump_target_refused::SCENARIO,
+    name_unknown::SCENARIO,
+    resolver_servfail::SCENARIO,
+    resolver_refuses::SCENARIO,
+    resolver_silent::SCENARIO,
+    resolver_absent::SCENARIO,
+    name_wrong_host::SCENARIO,
+    name_stale::SCENARIO,
+    ipv6_drops::SCENARIO,
+    route_missing::SCENARIO,
+    route_unreachable::SCENARIO,
+    route_prohibit::SCENARIO,
+    router_unreachable::SCENARIO,
+    host_off::SCENARIO,
+    host_off_silent::SCENARIO,
+    local_output_drop::SCENARIO,
+    local_output_reject::SCENARIO,
+    sshd_stopped::SCENARIO,
+    sshd_config_broken::SCENARIO,
+    sshd_other_port::SCENARIO,
+    sshd_other_family::SCENARIO,
+    drop_on_server::SCENARIO,
+    drop_on_router::SCENARIO,
+    drop_everything::SCENARIO,
+    reply_lost::SCENARIO,
+    reject_port::SCENARIO,
+    reject_host::SCENARIO,
+    reject_net::SCENARIO,
+    reject_protocol::SCENARIO,
+    reject_host_prohibited::SCENARIO,
+    reject_net_prohibited::SCENARIO,
+    reject_admin_prohibited::SCENARIO,
+    reject_on_router::SCENARIO,
+    reject_ipv6::SCENARIO,
+    reset_on_server::SCENARIO,
+    reset_on_router::SCENARIO,
+    established_dropped::SCENARIO,
+    established_dropped_on_router::SCENARIO,
+    rate_limit_recent::SCENARIO,
+    rate_limit_hashlimit::SCENARIO,
+    rate_limit_connlimit::SCENARIO,
+    rate_limit_drop::SCENARIO,
+    ufw_limit::SCENARIO,
+    fail2ban_iptables::SCENARIO,
+    fail2ban_nftables::SCENARIO,
+    fail2ban_drop::SCENARIO,
+    fail2ban_route::SCENARIO,
+    fail2ban_hostsdeny::SCENARIO,
+    queue_full::SCENARIO,
+    dscp_from_syn::SCENARIO,
+    dscp_in_session::SCENARIO,
+    portal::SCENARIO,
+    source_translated::SCENARIO,
+    wrappers_deny::SCENARIO,
+    wrappers_deny_one::SCENARIO,
+    maxstartups_hard::SCENARIO,
+    maxstartups_random::SCENARIO,
+    maxstartups_others::SCENARIO,
+    maxstartups_own::SCENARIO,
+    per_source_limit::SCENARIO,
+    penalty::SCENARIO,
+    maxstartups_new_server::SCENARIO,
+    reset_on_hello::SCENARIO,
+    reset_on_banner::SCENARIO,
+    reset_injected::SCENARIO,
+    reset_by_string_match::SCENARIO,
+    content_dropped::SCENARIO,
+    hello_dropped::SCENARIO,
+    banner_dropped::SCENARIO,
+    flow_blocked::SCENARIO,
+    balancer_resets::SCENARIO,
+    forwarder_closes::SCENARIO,
+    privsep_dir_removed::SCENARIO,
+    helper_missing::SCENARIO,
+    child_crashes::SCENARIO,
+    descriptors_exhausted::SCENARIO,
+    sshd_frozen::SCENARIO,
+    grace_expired::SCENARIO,
+    service_http::SCENARIO,
+    service_smtp::SCENARIO,
+    service_tls::SCENARIO,
+    service_silent::SCENARIO,
+    first_protocol_only::SCENARIO,
+    banner_malformed::SCENARIO,
+    tarpit::SCENARIO,
+    mtu_to_client::SCENARIO,
+    mtu_to_server::SCENARIO,
+    mtu_just_below::SCENARIO,
+    mtu_just_below_to_client::SCENARIO,
+    mtu_small::SCENARIO,
+    mtu_ipv6::SCENARIO,
+    kex_no_match::SCENARIO,
+    cipher_no_match::SCENARIO,
+    mac_no_match::SCENARIO,
+    hostkey_sha1_only::SCENARIO,
+    hostkey_no_match::SCENARIO,
+    bytes_changed::SCENARIO,
+    text_after_banner::SCENARIO,
+    host_key_other::SCENARIO,
+    host_key_strict::SCENARIO,
+    key_not_listed::SCENARIO,
+    home_writable::SCENARIO,
+    user_denied::SCENARIO,
+    user_missing::SCENARIO,
+    no_key_method::SCENARIO,
+    too_many_keys::SCENARIO,
+    connection_refused_by_match::SCENARIO,
+    account_expired::SCENARIO,
+    access_denied_by_pam::SCENARIO,
+    nologin_file::SCENARIO,
+    logins_limited::SCENARIO,
+    lookup_slow::SCENARIO,
+    session_slow::SCENARIO,
+    certificate_expired::SCENARIO,
+    sessions_none::SCENARIO,
+    shell_nologin::SCENARIO,
+    shell_missing::SCENARIO,
+    chroot_writable::SCENARIO,
+    processes_limited::SCENARIO,
+    idle_forgotten::SCENARIO,
+    idle_channel_closed::SCENARIO,
+    plain_host::SCENARIO,
+    plain_new_host::SCENARIO,
+    dropbear_host::SCENARIO,
+    other_port::SCENARIO,
+    other_port_in_config::SCENARIO,
+    ipv6_only::SCENARIO,
+    both_families::SCENARIO,
+    ipv6_refused_falls_back::SCENARIO,
+    first_address_dead::SCENARIO,
+    small_mtu::SCENARIO,
+    small_mtu_ipv6::SCENARIO,
+    text_before_banner::SCENARIO,
+    balancer_works::SCENARIO,
+    slow_link::SCENARIO,
+    far_away::SCENARIO,
+    lossy_link::SCENARIO,
+    strict_firewall::SCENARIO,
+    ufw_allows::SCENARIO,
+    wrappers_allow::SCENARIO,
+    jump_works::SCENARIO,
+    maxstartups_low::SCENARIO,
+    fail2ban_idle::SCENARIO,
+    rate_limit_roomy::SCENARIO,
+    translated::SCENARIO,
+    modern_only::SCENARIO,
+    login_banner::SCENARIO,
+    icmp_silent::SCENARIO,
+    marks_bleached::SCENARIO,
+    certificate_valid::SCENARIO,
+    named_by_dns::SCENARIO,
+];
 
 /// The scenario called `slug`.
 #[must_use]

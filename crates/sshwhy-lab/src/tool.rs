@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::host::{Host, PATH};
 
+mod answer;
 pub mod hold;
 pub mod middlebox;
 mod packet;
@@ -29,6 +30,7 @@ pub fn dispatch() {
         return;
     }
     let ended = match arguments.get(1).map(String::as_str) {
+        Some("answer") => answer::main(&arguments[2..]),
         Some("hold") => hold::main(&arguments[2..]),
         Some("middlebox") => middlebox::main(&arguments[2..]),
         Some("serve") => serve::main(&arguments[2..]),

@@ -4,10 +4,16 @@ use crate::fault::daemon;
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    honest: &["fail2ban-ban", "ban-daemon"],
     never: &["maxstartups-throttled", "middlebox-reset", "load-balancer-reset"],
     plain: Plain::Fails("kex_exchange_identification: read: Connection reset by peer"),
-    ..Scenario::fault("wrappers-deny", "tcp-wrappers-deny", "hosts.deny refuses the client", |network| {
-        daemon::hosts_deny(network, "ALL: ALL EXCEPT 10.77.2.")?;
-        network.sshd()
-    })
+    ..Scenario::fault(
+        "wrappers-deny",
+        "tcp-wrappers-deny",
+        "hosts.deny refuses the client",
+        |network| {
+            daemon::hosts_deny(network, "ALL: ALL EXCEPT 10.77.2.")?;
+            network.sshd()
+        },
+    )
 };

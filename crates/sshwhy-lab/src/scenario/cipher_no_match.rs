@@ -1,0 +1,13 @@
+//! ssh prints the server's list.
+
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    plain: Plain::Fails("no matching cipher found"),
+    ..Scenario::fault(
+        "cipher-no-match",
+        "cipher-mismatch",
+        "the server knows only a cipher that the client has given up",
+        |network| network.sshd_with("Ciphers aes128-cbc"),
+    )
+};

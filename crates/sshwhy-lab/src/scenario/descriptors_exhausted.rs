@@ -1,0 +1,18 @@
+//! The listener closes each connection at once: `reexec socketpair: Too many open files`.
+
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: &["load-balancer-reset", "sshd-crash", "sshd-helper-missing"],
+    never: &["tcp-wrappers-deny"],
+    plain: Plain::Fails("kex_exchange_identification:"),
+    ..Scenario::fault(
+        "descriptors-exhausted",
+        "resource-exhausted",
+        "sshd may open no further file",
+        |network| {
+            network.sshd()?;
+            network.server.sh("prlimit --nofile=7:7 --pid $(cat /run/sshd.pid)").map(drop)
+        },
+    )
+};

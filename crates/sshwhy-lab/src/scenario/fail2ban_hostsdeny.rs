@@ -1,0 +1,18 @@
+//! The signature of TCP wrappers: a reset after five seconds.
+
+use crate::fault::daemon;
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: &["tcp-wrappers-deny", "ban-daemon"],
+    plain: Plain::Fails("Connection reset by peer"),
+    ..Scenario::fault(
+        "fail2ban-hostsdeny",
+        "fail2ban-ban",
+        "fail2ban has banned the client by /etc/hosts.deny (action `hostsdeny`)",
+        |network| {
+            network.sshd()?;
+            daemon::fail2ban_ban(network, "banaction = hostsdeny[file=/etc/hosts.deny]")
+        },
+    )
+};

@@ -1,0 +1,20 @@
+//! The child of sshd ends before it says anything.
+
+use crate::root::Root;
+use crate::scenario::{CHILD_DIES, Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: CHILD_DIES,
+    never: &["tcp-wrappers-deny", "middlebox-reset"],
+    server: Root::Trixie,
+    plain: Plain::Fails("kex_exchange_identification:"),
+    ..Scenario::fault(
+        "helper-missing",
+        "sshd-helper-missing",
+        "OpenSSH 10's sshd-session is gone, as in the middle of an upgrade",
+        |network| {
+            network.sshd()?;
+            network.server.sh("rm /usr/lib/openssh/sshd-session").map(drop)
+        },
+    )
+};

@@ -1,0 +1,19 @@
+//! As `maxstartups-hard` nearly every time; the default is 10:30:100.
+
+use crate::fault::crowd;
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: &["per-source-limit"],
+    never: &["tcp-wrappers-deny", "middlebox-reset"],
+    plain: Plain::Varies,
+    ..Scenario::fault(
+        "maxstartups-others",
+        "maxstartups-throttled",
+        "Debian's default limit, and another machine holds so many connections that nearly all new ones are dropped",
+        |network| {
+            network.sshd()?;
+            crowd::hold(network, crowd::OTHER, 98)
+        },
+    )
+};

@@ -1,0 +1,18 @@
+//! The key exchange stalls: small packets pass, the large one is repeated for ever.
+
+use crate::fault::path::{self, Towards};
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    never: &["sshd-hung", "ipqos-dscp", "firewall-drops-established"],
+    plain: Plain::Hangs("expecting SSH2_MSG_KEX_ECDH_REPLY"),
+    ..Scenario::fault(
+        "mtu-just-below-to-client",
+        "mtu-black-hole",
+        "packets of more than 1496 bytes towards the client, just below Ethernet's size vanish and no ICMP says so",
+        |network| {
+            path::mtu_hole(network, Towards::Client, 1496)?;
+            network.sshd()
+        },
+    )
+};

@@ -1,0 +1,20 @@
+//! SYNs are dropped by the kernel: silence, on this port only.
+
+use crate::fault::{crowd, daemon};
+use crate::scenario::{Plain, SILENT_OR_BUSY, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: SILENT_OR_BUSY,
+    plain: Plain::Hangs("Connecting to server"),
+    ..Scenario::fault(
+        "queue-full",
+        "syn-backlog-overflow",
+        "sshd is frozen and its listen queue is full",
+        |network| {
+            network.server.sh("echo 4 > /proc/sys/net/core/somaxconn")?;
+            network.sshd()?;
+            daemon::freeze(network)?;
+            crowd::hold_mute(network, crowd::OTHER, 20)
+        },
+    )
+};

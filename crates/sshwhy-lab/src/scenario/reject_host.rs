@@ -1,0 +1,23 @@
+//! ICMP host unreachable (3, 1).
+
+use crate::fault::filter;
+use crate::scenario::{Plain, REJECTED, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: REJECTED,
+    never: &["firewall-drop", "no-listener"],
+    plain: Plain::Fails("No route to host"),
+    ..Scenario::fault(
+        "reject-host",
+        "firewall-reject",
+        "the server rejects the SYN with ICMP host unreachable (3",
+        |network| {
+            filter::nft(
+                &network.server,
+                "input",
+                "tcp dport 22 reject with icmp type host-unreachable",
+            )?;
+            network.sshd()
+        },
+    )
+};

@@ -1,0 +1,25 @@
+//! ICMPv6 administratively prohibited (1, 1): ssh says permission denied.
+
+use crate::fault::filter;
+use crate::scenario::{Plain, REJECTED, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: REJECTED,
+    never: &["no-listener"],
+    args: &["server6"],
+    plain: Plain::Fails("Permission denied"),
+    plain_args: &["server6", "true"],
+    ..Scenario::fault(
+        "reject-ipv6",
+        "firewall-reject",
+        "the server rejects IPv6 with administratively prohibited, as firewalld does",
+        |network| {
+            filter::nft(
+                &network.server,
+                "input",
+                "ip6 daddr fd77:2::2 tcp dport 22 reject with icmpv6 type admin-prohibited",
+            )?;
+            network.sshd()
+        },
+    )
+};

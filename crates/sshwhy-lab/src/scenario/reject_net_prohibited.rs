@@ -1,0 +1,23 @@
+//! ICMP network prohibited (3, 9).
+
+use crate::fault::filter;
+use crate::scenario::{Plain, REJECTED, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: REJECTED,
+    never: &["firewall-drop", "no-listener"],
+    plain: Plain::Fails("Network is unreachable"),
+    ..Scenario::fault(
+        "reject-net-prohibited",
+        "firewall-reject",
+        "the server rejects the SYN with ICMP network prohibited (3",
+        |network| {
+            filter::nft(
+                &network.server,
+                "input",
+                "tcp dport 22 reject with icmp type net-prohibited",
+            )?;
+            network.sshd()
+        },
+    )
+};

@@ -1,0 +1,23 @@
+//! iptables' and fail2ban's default: ICMP port unreachable (3, 3).
+
+use crate::fault::filter;
+use crate::scenario::{Plain, REJECTED, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: REJECTED,
+    never: &["firewall-drop", "no-listener"],
+    plain: Plain::Fails("Connection refused"),
+    ..Scenario::fault(
+        "reject-port",
+        "firewall-reject",
+        "the server rejects the SYN with ICMP port unreachable (3",
+        |network| {
+            filter::nft(
+                &network.server,
+                "input",
+                "tcp dport 22 reject with icmpx type port-unreachable",
+            )?;
+            network.sshd()
+        },
+    )
+};

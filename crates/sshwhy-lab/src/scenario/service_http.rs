@@ -1,0 +1,16 @@
+//! `HTTP/1.1 400` and an end.
+
+use crate::fault::daemon;
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: &["captive-portal"],
+    never: &["tcp-wrappers-deny", "load-balancer-reset"],
+    plain: Plain::Fails("kex_exchange_identification:"),
+    ..Scenario::fault(
+        "service-http",
+        "wrong-service-on-port",
+        "a web server listens on port 22",
+        |network| daemon::service(network, 22, "http"),
+    )
+};

@@ -1,0 +1,13 @@
+//! The login works; the channel is refused.
+
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    plain: Plain::Fails("open failed"),
+    ..Scenario::fault(
+        "sessions-none",
+        "max-sessions",
+        "MaxSessions 0: no session may be opened",
+        |network| network.sshd_with("MaxSessions 0"),
+    )
+};

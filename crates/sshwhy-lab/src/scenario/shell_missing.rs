@@ -1,0 +1,14 @@
+//! As a key that is not listed: only the server's log knows.
+
+use crate::scenario::{DENIED, Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: DENIED,
+    args: &["alice@server"],
+    plain: Plain::Fails("Permission denied (publickey"),
+    plain_args: &["alice@server", "true"],
+    ..Scenario::fault("shell-missing", "shell-invalid", "alice's shell does not exist", |network| {
+        network.server.sh("usermod --shell /bin/fish-that-left alice")?;
+        network.sshd()
+    })
+};

@@ -1,0 +1,13 @@
+//! `This account is currently not available` and exit code 1.
+
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    args: &["alice@server"],
+    plain: Plain::Fails(""),
+    plain_args: &["alice@server", "true"],
+    ..Scenario::fault("shell-nologin", "shell-exits", "alice's shell is nologin", |network| {
+        network.server.sh("usermod --shell /usr/sbin/nologin alice")?;
+        network.sshd()
+    })
+};

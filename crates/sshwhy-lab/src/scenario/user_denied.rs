@@ -1,0 +1,13 @@
+//! As a key that is not listed: only the server's log knows.
+
+use crate::scenario::{DENIED, Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: DENIED,
+    args: &["alice@server"],
+    plain: Plain::Fails("Permission denied (publickey"),
+    plain_args: &["alice@server", "true"],
+    ..Scenario::fault("user-denied", "user-not-allowed", "DenyUsers names alice", |network| {
+        network.sshd_with("DenyUsers alice")
+    })
+};
