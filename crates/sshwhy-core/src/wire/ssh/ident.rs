@@ -31,6 +31,8 @@ pub struct Ident {
 
 impl Ident {
     /// Reads a line without its end, as `ssh` does; `None` where it would say `Bad remote protocol version identification`.
+    ///
+    /// Stricter in one thing: `sscanf` lets spaces and signs stand before the numbers, which nobody sends.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
         let rest = line.strip_prefix(b"SSH-")?;
