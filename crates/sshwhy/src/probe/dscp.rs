@@ -11,7 +11,6 @@ use sshwhy_core::model::stage::Stage;
 
 use super::Probe;
 use super::Situation;
-use super::attempt::Manner;
 use super::variation;
 use super::variation::HowFar;
 use crate::engine::scene::Scene;
@@ -35,9 +34,8 @@ fn ready(situation: &Situation<'_>) -> bool {
 }
 
 fn run(scene: &Scene) {
-    let mut manner = Manner::of_user(&scene.facts().config);
+    let mut manner = variation::manner(scene);
     let marking = manner.options.tos.take().unwrap_or_default();
-    manner.connect = variation::CONNECT_LIMIT;
     let answer = match variation::how_far(scene, manner, Stage::Connect) {
         HowFar::NotTried => return,
         HowFar::BrokeAt(_) => Dscp::Same,

@@ -37,8 +37,7 @@ fn ready(situation: &Situation<'_>) -> bool {
 fn run(scene: &Scene) {
     let facts = scene.facts();
     let Some(address) = facts.address else { return };
-    let mut attempt =
-        Attempt::new(scene, Manner { words: Words::Odd, ..Manner::of_user(&facts.config) });
+    let mut attempt = Attempt::new(scene, Manner { words: Words::Odd, ..variation::manner(scene) });
     if !matches!(attempt.open(address), Opened::Yes) {
         return;
     }

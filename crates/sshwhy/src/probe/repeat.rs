@@ -13,7 +13,6 @@ use sshwhy_core::model::stage::Stage;
 
 use super::Probe;
 use super::Situation;
-use super::attempt::Manner;
 use super::variation;
 use super::variation::HowFar;
 use crate::engine::scene::Scene;
@@ -53,8 +52,7 @@ fn run(scene: &Scene) {
     let Some(stage) = broken_stage(scene.evidence.observations()) else { return };
     let (mut tried, mut further) = (0, 0);
     for _ in 0..TRIES {
-        let mut manner = Manner::of_user(&scene.facts().config);
-        manner.connect = variation::CONNECT_LIMIT;
+        let manner = variation::manner(scene);
         let began = Instant::now();
         match variation::how_far(scene, manner, stage) {
             HowFar::NotTried => break,

@@ -11,7 +11,6 @@ use sshwhy_core::wire::ssh::kexinit::Proposal;
 
 use super::Probe;
 use super::Situation;
-use super::attempt::Manner;
 use super::variation;
 use super::variation::HowFar;
 use crate::engine::scene::Scene;
@@ -36,7 +35,7 @@ fn ready(situation: &Situation<'_>) -> bool {
 }
 
 fn run(scene: &Scene) {
-    let mut manner = Manner::of_user(&scene.facts().config);
+    let mut manner = variation::manner(scene);
     manner.proposal = Proposal::small();
     let answer = match variation::how_far(scene, manner, Stage::KeyExchange) {
         HowFar::NotTried => return,

@@ -12,7 +12,6 @@ use sshwhy_core::model::stage::Stage;
 
 use super::Probe;
 use super::Situation;
-use super::attempt::Manner;
 use super::variation;
 use super::variation::HowFar;
 use crate::engine::scene::Scene;
@@ -41,7 +40,7 @@ fn ready(situation: &Situation<'_>) -> bool {
 }
 
 fn run(scene: &Scene) {
-    let mut manner = Manner::of_user(&scene.facts().config);
+    let mut manner = variation::manner(scene);
     manner.options.max_segment = Some(SEGMENT);
     let answer = match variation::how_far(scene, manner, Stage::KeyExchange) {
         HowFar::NotTried => return,

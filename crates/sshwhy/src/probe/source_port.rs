@@ -9,7 +9,6 @@ use sshwhy_core::model::stage::Stage;
 
 use super::Probe;
 use super::Situation;
-use super::attempt::Manner;
 use super::variation;
 use super::variation::HowFar;
 use crate::engine::scene::Scene;
@@ -33,9 +32,8 @@ fn ready(situation: &Situation<'_>) -> bool {
 }
 
 fn run(scene: &Scene) {
-    let mut manner = Manner::of_user(&scene.facts().config);
+    let mut manner = variation::manner(scene);
     manner.options.source_port = Some(FIRST_PORT);
-    manner.connect = variation::CONNECT_LIMIT;
     let answer = match variation::how_far(scene, manner, Stage::Connect) {
         HowFar::NotTried => return,
         HowFar::BrokeAt(_) => SourcePort::Same,

@@ -31,7 +31,21 @@ pub(super) enum HowFar {
 }
 
 /// A second try that must only show whether a change helps waits no longer than this for a SYN.
-pub(super) const CONNECT_LIMIT: Duration = Duration::from_millis(1300);
+const CONNECT_LIMIT: Duration = Duration::from_millis(1300);
+
+/// The main connection has waited long enough for both of us: here only a difference matters, and
+/// what helps does so soon.
+const PATIENCE: Duration = Duration::from_millis(3200);
+
+/// The manner of the user, with the patience of a second try.
+pub(super) fn manner(scene: &Scene) -> Manner {
+    Manner {
+        connect: CONNECT_LIMIT,
+        hello: PATIENCE,
+        kex: PATIENCE,
+        ..Manner::of_user(&scene.facts().config)
+    }
+}
 
 /// Makes one connection and follows it up to and including the stage `goal`, at most to the key
 /// exchange.

@@ -35,6 +35,9 @@ use crate::sys::tcp_info::TcpInfo;
 const GLANCE: Duration = Duration::from_millis(250);
 /// Bytes that were sent so often without being acknowledged are lost for a reason.
 const LOST_AFTER: u32 = 4;
+/// A hole in what the peer sent that stays open so long is not filled any more: by then the peer
+/// has sent the missing segment four times.
+const HOLE_STAYS: Duration = Duration::from_millis(3200);
 
 /// How opening ended.
 #[derive(Debug)]
@@ -298,6 +301,7 @@ impl Attempt<'_> {
     /// Waits for the next event of the stream. Gives up early when the kernel shows that our
     /// bytes, or a part of theirs, do not get through.
     fn next(&mut self, until: Instant) -> Next {
+        let since = Instant::now();
         loop {
             if let Some(event) = self.stream.poll() {
                 return Next::Event(event);
@@ -319,9 +323,13 @@ impl Attempt<'_> {
                     return Next::Ended(End::Reset);
                 }
                 Got::Nothing => {
-                    let lost = transport.info().is_some_and(|i| i.backoff >= LOST_AFTER);
-                    if lost {
+                    let info = transport.info().unwrap_or_default();
+                    if info.backoff >= LOST_AFTER {
                         self.note(Actor::Nobody, "our bytes are not acknowledged");
+                        return Next::Ended(End::Silent);
+                    }
+                    if info.out_of_order > 0 && since.elapsed() > HOLE_STAYS {
+                        self.note(Actor::Nobody, "a large segment of theirs does not arrive");
                         return Next::Ended(End::Silent);
                     }
                 }
