@@ -18,6 +18,7 @@ mod names;
 mod odd;
 mod proxy;
 mod repeat;
+mod route;
 mod silent;
 mod small_proposal;
 mod small_segments;
@@ -82,6 +83,7 @@ pub struct Situation<'a> {
 pub static PROBES: &[&Probe] = &[
     &key_files::PROBE,
     &names::PROBE,
+    &route::PROBE,
     &handshake::PROBE,
     &dscp::PROBE,
     &source_port::PROBE,

@@ -9,5 +9,6 @@ pub mod lookup;
 pub mod pipe;
 pub mod privilege;
 pub mod process;
+pub mod route;
 pub mod tcp;
 pub mod tcp_info;
