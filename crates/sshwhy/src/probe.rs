@@ -14,6 +14,7 @@ mod hello;
 mod host_key;
 mod kex;
 mod key_files;
+mod local_send;
 mod names;
 mod odd;
 mod proxy;
@@ -85,6 +86,7 @@ pub static PROBES: &[&Probe] = &[
     &names::PROBE,
     &route::PROBE,
     &handshake::PROBE,
+    &local_send::PROBE,
     &dscp::PROBE,
     &source_port::PROBE,
     &silent::PROBE,

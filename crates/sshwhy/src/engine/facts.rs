@@ -8,6 +8,8 @@ use sshwhy_core::model::stage::Stage;
 use sshwhy_core::parse::ssh_g::ClientConfig;
 use sshwhy_core::wire::ssh::host_key::HostKey;
 
+use crate::sys::tcp_info::TcpInfo;
+
 /// What is known so far about the way to the target.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -26,6 +28,10 @@ pub struct Facts {
     pub source: Option<SocketAddr>,
     /// The shortest round trip seen.
     pub round_trip: Option<Duration>,
+    /// When the main connection attempt was refused, since its SYN.
+    pub refused_after: Option<Duration>,
+    /// What the kernel knew of the main connection's SYN when we stopped to wait for its answer.
+    pub unanswered_syn: Option<TcpInfo>,
     /// Where the main connection is and since when, while it is under way.
     pub waiting: Option<(Stage, Instant)>,
     /// How far the main connection got when it ended.

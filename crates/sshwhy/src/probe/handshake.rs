@@ -22,7 +22,9 @@ use super::hello;
 use super::kex;
 use super::proxy;
 use super::refusal;
+use super::refusal::Refusal;
 use crate::engine::scene::Scene;
+use crate::sys::tcp::ConnectError;
 
 /// The probe.
 pub(super) static PROBE: Probe = Probe {
@@ -106,20 +108,25 @@ fn open_first(scene: &Scene, addresses: &[SocketAddr], attempt: &mut Attempt<'_>
                 let refused = refusal::of(&error, *address);
                 let said = format!("{}: {}", address, refused.text);
                 attempt.note(refused.actor, refused.event.clone());
-                failures.push((*address, refused, said));
+                failures.push(Failure { address: *address, refused, said, error });
             }
             Opened::NoProgram(_) | Opened::NotTried => break,
         }
     }
-    if let Some((address, refused, text)) = failures.into_iter().next() {
+    // An address that this host cannot even send to tells less than one that fails elsewhere.
+    let telling = failures.into_iter().min_by_key(|f| !f.refused.left_host());
+    if let Some(Failure { address, refused, said, error }) = telling {
+        let refused_after = refused.is_refusal().then_some(error.after);
         scene.learn(|f| {
             f.address = Some(address);
+            f.refused_after = refused_after;
+            f.unanswered_syn = error.unanswered;
             f.waiting = Some((Stage::Connect, Instant::now()));
         });
         if let Some(sender) = refused.sender {
             scene.observe(sender, refused.text.clone());
         }
-        scene.observe(refused.answer, text);
+        scene.observe(refused.answer, said);
         if tried.iter().any(|a| a.is_ipv6() != address.is_ipv6()) {
             scene.observe(OtherFamily::Fails, "no address of the other family answers");
         }
@@ -127,7 +134,12 @@ fn open_first(scene: &Scene, addresses: &[SocketAddr], attempt: &mut Attempt<'_>
     false
 }
 
-type Failure = (SocketAddr, refusal::Refusal, String);
+struct Failure {
+    address: SocketAddr,
+    refused: Refusal,
+    said: String,
+    error: ConnectError,
+}
 
 fn opened(scene: &Scene, to: SocketAddr, attempt: &Attempt<'_>, failures: &[Failure]) {
     let info = attempt.info().unwrap_or_default();
@@ -140,11 +152,11 @@ fn opened(scene: &Scene, to: SocketAddr, attempt: &Attempt<'_>, failures: &[Fail
     let millis = attempt.exchange.events.last().map_or(0.0, |e| e.at * 1000.0);
     scene.observe(Connect::Established, format!("SYN-ACK from {to} after {millis:.1} ms"));
 
-    let Some((first, refused, text)) = failures.first() else { return };
-    let slow = refused.answer == Connect::Silent;
+    let Some(first) = failures.first() else { return };
+    let slow = first.refused.answer == Connect::Silent;
     let answer = if slow { FirstAddress::FailsSlowly } else { FirstAddress::FailsAtOnce };
-    scene.observe(answer, format!("{text}; then {to} answers"));
-    if first.is_ipv6() != to.is_ipv6() {
+    scene.observe(answer, format!("{}; then {to} answers", first.said));
+    if first.address.is_ipv6() != to.is_ipv6() {
         scene.observe(OtherFamily::Works, format!("{to} answers"));
     }
 }

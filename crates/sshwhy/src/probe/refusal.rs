@@ -5,6 +5,7 @@
 use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use sshwhy_core::model::evidence::Actor;
 use sshwhy_core::model::question::Connect;
@@ -14,6 +15,7 @@ use sshwhy_core::wire::icmp::IcmpError;
 
 use crate::sys::error_queue::Origin;
 use crate::sys::error_queue::QueuedError;
+use crate::sys::route;
 use crate::sys::tcp::ConnectError;
 
 /// A failed connection attempt in the terms of our questions.
@@ -31,11 +33,25 @@ pub struct Refusal {
     pub event: String,
 }
 
+impl Refusal {
+    /// Whether a packet said no, so that its time tells how far away the sender is.
+    pub fn is_refusal(&self) -> bool {
+        let unanswered = matches!(self.answer, Connect::Silent | Connect::NeighbourFailed);
+        self.left_host() && !unanswered
+    }
+
+    /// Whether the attempt got as far as the network.
+    pub fn left_host(&self) -> bool {
+        !matches!(self.answer, Connect::LocalDenied | Connect::LocalError | Connect::Unreachable)
+    }
+}
+
 /// Reads a failure of connecting to an address.
 pub fn of(error: &ConnectError, to: SocketAddr) -> Refusal {
     let after = error.after.as_secs_f64() * 1000.0;
     let with_time = |what: &str| format!("{what} after {after:.1} ms");
-    if let Some(queued) = error.icmp.filter(|q| q.origin != Origin::Local) {
+    let foreign = |q: &QueuedError| q.origin != Origin::Local && !is_of_neighbour(error, q);
+    if let Some(queued) = error.icmp.filter(foreign) {
         return of_icmp(queued, to.ip(), &with_time);
     }
     let (answer, what, actor, event) = match error.error.raw_os_error() {
@@ -52,10 +68,9 @@ pub fn of(error: &ConnectError, to: SocketAddr) -> Refusal {
         Some(libc::ECONNREFUSED | libc::ECONNRESET) => {
             (Connect::Reset, "RST in answer to our SYN".to_owned(), Actor::Peer, "RST")
         }
-        // The kernel gives up on the neighbour by itself, without any ICMP message.
         Some(libc::EHOSTUNREACH) => (
             Connect::NeighbourFailed,
-            "no answer to ARP or neighbour discovery".to_owned(),
+            unanswered_neighbour(to),
             Actor::Nobody,
             "nobody has the address",
         ),
@@ -78,6 +93,23 @@ pub fn of(error: &ConnectError, to: SocketAddr) -> Refusal {
     Refusal { answer, sender: None, text: with_time(&what), actor, event: event.to_owned() }
 }
 
+/// Names who did not answer: behind a router that is the router, and not the host.
+fn unanswered_neighbour(to: SocketAddr) -> String {
+    let gateway = route::to(to, None).ok().and_then(|way| way.gateway);
+    match gateway {
+        Some(gateway) => format!("the router {gateway} does not answer ARP or neighbour discovery"),
+        None => "no answer to ARP or neighbour discovery".to_owned(),
+    }
+}
+
+/// Rules answer at once; only for a neighbour that does not answer the kernel takes its time before
+/// it sends itself an ICMP error.
+fn is_of_neighbour(error: &ConnectError, queued: &QueuedError) -> bool {
+    let unreachable = error.error.raw_os_error() == Some(libc::EHOSTUNREACH);
+    let own = queued.sender.is_none_or(route::is_own);
+    unreachable && own && error.after > Duration::from_millis(500)
+}
+
 fn of_icmp(queued: QueuedError, to: IpAddr, with_time: &dyn Fn(&str) -> String) -> Refusal {
     let meaning = match queued.origin {
         Origin::Icmp6 => icmp::of_ipv6(queued.kind, queued.code),
@@ -98,9 +130,10 @@ fn of_icmp(queued: QueuedError, to: IpAddr, with_time: &dyn Fn(&str) -> String) 
     };
     let sender = match queued.sender {
         Some(sender) if sender == to => IcmpSender::Target,
-        // Without an address the kernel made the error itself, e.g. for a local REJECT rule.
-        Some(sender) if sender.is_loopback() || sender.is_unspecified() => IcmpSender::OwnHost,
+        // A REJECT rule of our own sends it from the address of the interface.
+        Some(sender) if sender.is_unspecified() || route::is_own(sender) => IcmpSender::OwnHost,
         Some(_) => IcmpSender::Router,
+        // Without an address the kernel made the error itself.
         None => IcmpSender::OwnHost,
     };
     let name = meaning.map_or_else(

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::mem;
 use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::net::UdpSocket;
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
@@ -47,6 +48,11 @@ pub fn to(address: SocketAddr, source: Option<IpAddr>) -> io::Result<Way> {
     let hop = next_hop(address, source.map(|s| s.ip())).unwrap_or_default();
     let interface = hop.interface.and_then(interface_name);
     Ok(Way { source, mtu, interface, gateway: hop.gateway })
+}
+
+/// Whether an address is one of this host's: then a socket can be bound to it.
+pub fn is_own(address: IpAddr) -> bool {
+    UdpSocket::bind((address, 0)).is_ok()
 }
 
 /// ip(7), `IP_MTU`; ipv6(7), `IPV6_MTU`.

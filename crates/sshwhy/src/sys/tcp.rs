@@ -45,6 +45,8 @@ pub struct ConnectError {
     pub icmp: Option<QueuedError>,
     /// How long it took.
     pub after: Duration,
+    /// What the kernel knew of the SYN when our own time was up.
+    pub unanswered: Option<TcpInfo>,
 }
 
 /// What reading brings.
@@ -87,14 +89,16 @@ pub fn connect(
     cancel: &Cancel,
 ) -> Result<Connection, ConnectError> {
     let began = Instant::now();
-    let fail = |error, icmp| ConnectError { error, icmp, after: began.elapsed() };
+    let fail = |error, icmp| ConnectError { error, icmp, after: began.elapsed(), unanswered: None };
     let socket = prepare(to, options).map_err(|error| fail(error, None))?;
 
     match socket.connect(&SockAddr::from(to)) {
         Ok(()) => {}
         Err(error) if error.raw_os_error() == Some(libc::EINPROGRESS) => {
-            wait(&socket, libc::POLLOUT, began + limit, cancel)
-                .map_err(|error| fail(error, None))?;
+            wait_for_answer(&socket, began, limit, cancel).map_err(|error| {
+                let unanswered = tcp_info::read(&socket).ok();
+                ConnectError { unanswered, ..fail(error, None) }
+            })?;
             if let Ok(Some(error)) | Err(error) = socket.take_error() {
                 return Err(fail(error, error_queue::take(&socket)));
             }
@@ -105,6 +109,25 @@ pub fn connect(
     let _ = error_queue::keep(&socket, to.is_ipv6(), false);
     let local = socket.local_addr().ok().and_then(|a| a.as_socket());
     Ok(Connection { socket, cancel: cancel.clone(), began, handshake: began.elapsed(), local })
+}
+
+/// The kernel asks for a neighbour three times, a second apart, before it gives up: arp(7),
+/// `mcast_solicit` and `retrans_time_ms`.
+const NEIGHBOUR_LIMIT: Duration = Duration::from_millis(3300);
+
+fn wait_for_answer(
+    socket: &Socket,
+    began: Instant,
+    limit: Duration,
+    cancel: &Cancel,
+) -> io::Result<()> {
+    let first = wait(socket, libc::POLLOUT, began + limit, cancel);
+    // A little more patience turns "nothing answers" into "nobody has that address".
+    let neighbour = tcp_info::read(socket).is_ok_and(|info| info.waits_for_neighbour());
+    if first.is_err() && neighbour && limit < NEIGHBOUR_LIMIT {
+        return wait(socket, libc::POLLOUT, began + NEIGHBOUR_LIMIT, cancel);
+    }
+    first
 }
 
 fn prepare(to: SocketAddr, options: Options) -> io::Result<Socket> {

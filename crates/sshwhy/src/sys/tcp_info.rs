@@ -7,6 +7,9 @@ use std::time::Duration;
 /// The part of the kernel's `struct tcp_info` that tells faults apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TcpInfo {
+    /// How often the timer of the oldest segment ran out. Unlike `backoff` it also counts the first
+    /// timeouts of a SYN since Linux 6.5 (`tcp_syn_linear_timeouts`).
+    pub timeouts: u32,
     /// Timeouts in a row without any acknowledgement.
     pub backoff: u32,
     /// The largest segment that we send, in bytes of payload.
@@ -15,6 +18,9 @@ pub struct TcpInfo {
     pub unacked: u32,
     /// Segments that the peer acknowledged selectively, beyond a hole.
     pub sacked: u32,
+    /// Segments sent again and not acknowledged since; one that a local packet filter drops is not
+    /// counted.
+    pub in_flight_again: u32,
     /// The path MTU as the kernel believes it, in bytes.
     pub path_mtu: u32,
     /// The smoothed round-trip time; zero before the first sample.
@@ -23,8 +29,18 @@ pub struct TcpInfo {
     pub retransmitted: u32,
     /// Payload bytes that the peer acknowledged.
     pub bytes_acked: u64,
+    /// Segments given to the network layer; zero on kernels before 4.2.
+    pub sent: u32,
     /// Segments that arrived out of order; zero on kernels before 5.4.
     pub out_of_order: u32,
+}
+
+impl TcpInfo {
+    /// Whether a SYN is still on this host, because nobody has told yet which Ethernet address it
+    /// is to be sent to: it is not sent again while the first one waits.
+    pub fn waits_for_neighbour(&self) -> bool {
+        self.timeouts > 0 && self.sent == 1
+    }
 }
 
 /// Larger than the structure of any kernel so far; what an older kernel does not fill stays zero.
@@ -45,14 +61,17 @@ pub fn read(socket: &impl AsRawFd) -> io::Result<TcpInfo> {
         u64::from_ne_bytes(bytes)
     };
     Ok(TcpInfo {
+        timeouts: u32::from(raw[2]),
         backoff: u32::from(raw[4]),
         send_mss: u32_at(16),
         unacked: u32_at(24),
         sacked: u32_at(28),
+        in_flight_again: u32_at(36),
         path_mtu: u32_at(60),
         round_trip: Duration::from_micros(u64::from(u32_at(68))),
         retransmitted: u32_at(100),
         bytes_acked: u64_at(120),
+        sent: u32_at(136),
         out_of_order: u32_at(224),
     })
 }
