@@ -9,6 +9,7 @@ pub mod refusal;
 pub mod ssh;
 
 mod dscp;
+mod echo;
 mod handshake;
 mod hello;
 mod host_key;
@@ -87,6 +88,7 @@ pub static PROBES: &[&Probe] = &[
     &route::PROBE,
     &handshake::PROBE,
     &local_send::PROBE,
+    &echo::PROBE,
     &dscp::PROBE,
     &source_port::PROBE,
     &silent::PROBE,

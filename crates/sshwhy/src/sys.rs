@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod cancel;
+pub mod echo;
 pub mod error_queue;
 pub mod lookup;
 pub mod pipe;
