@@ -18,7 +18,9 @@ mod key_files;
 mod local_send;
 mod names;
 mod odd;
+mod other_port;
 mod proxy;
+mod refusal_speed;
 mod repeat;
 mod route;
 mod silent;
@@ -88,7 +90,9 @@ pub static PROBES: &[&Probe] = &[
     &route::PROBE,
     &handshake::PROBE,
     &local_send::PROBE,
+    &refusal_speed::PROBE,
     &echo::PROBE,
+    &other_port::PROBE,
     &dscp::PROBE,
     &source_port::PROBE,
     &silent::PROBE,
