@@ -9,8 +9,9 @@ use serde::Serialize;
 use crate::run::Outcome;
 use crate::scenario::Scenario;
 
-/// Ids whose probability is this near to the first one's are a tie with it.
-const TIE: f64 = 0.1;
+/// Ids with at least this share of the first one's probability are in a tie with it: what is left
+/// between them is how common each is, and not what was seen.
+const TIE: f64 = 0.2;
 
 /// What is said with at least this is claimed.
 const CLAIM: f64 = 0.5;
@@ -113,7 +114,7 @@ fn verdict(scenario: &Scenario, causes: &[Said], needs: usize) -> Verdict {
         return if claimed { Verdict::Wrong } else { Verdict::Right };
     };
     let Some((first, highest)) = causes.first() else { return Verdict::Wrong };
-    let mut tied = causes.iter().take_while(|(_, probability)| highest - probability <= TIE);
+    let mut tied = causes.iter().take_while(|(_, probability)| *probability >= TIE * highest);
     if first == truth {
         return Verdict::Right;
     }

@@ -73,7 +73,7 @@ fn faults() {
     );
     check(
         truth,
-        &[("firewall-drop", 0.6), ("cloud-security-group", 0.4)],
+        &[("firewall-drop", 0.9), ("cloud-security-group", 0.1)],
         1,
         (Verdict::Wrong, false),
     );
