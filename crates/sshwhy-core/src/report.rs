@@ -11,6 +11,7 @@ pub mod summary;
 pub mod text;
 pub mod trace;
 
+mod instruction;
 mod ladder;
 mod number;
 mod words;

@@ -2,6 +2,7 @@
 //!
 //! It must never add a fact: what it says stands in the cause.
 
+use super::instruction;
 use super::line::Line;
 use super::line::Role;
 use super::line::Span;
@@ -11,6 +12,9 @@ use super::wrap::wrapped;
 use crate::causes::CAUSES;
 use crate::causes::Cause;
 use crate::model::stage::Stage;
+
+/// Where there are fewer columns than this beside the ids, titles go below them.
+const ROOM: usize = 36;
 
 /// Every cause, one line each, by the stage where it breaks a connection.
 pub fn index(style: Style) -> Vec<Line> {
@@ -27,7 +31,13 @@ pub fn index(style: Style) -> Vec<Line> {
         }
         lines.push(Line::of(Role::Strong, stage.name()));
         for cause in here {
-            let head = Line::of(Role::Command, format!("  {}", cause.id)).padded(widest + 4);
+            let mut head = Line::of(Role::Command, format!("  {}", cause.id));
+            if style.width() < widest + ROOM {
+                lines.push(head);
+                head = Line::of(Role::Plain, "     ");
+            } else {
+                head = head.padded(widest + 4);
+            }
             let title = [Span::new(Role::Plain, style.clean(cause.title, 100))];
             lines.extend(wrapped(head, &title, style.width()));
         }
@@ -45,7 +55,7 @@ pub fn page(cause: &Cause, style: Style) -> Vec<Line> {
     lines.extend(markdown(&cause.documentation(), style));
     lines.push(Line::default());
     lines.push(Line::of(Role::Strong, "In one line"));
-    let remedy = [Span::new(Role::Command, style.clean(cause.remedy, 1000))];
+    let remedy = instruction::spans(cause.remedy, style);
     lines.extend(wrapped(Line::of(Role::Plain, "  "), &remedy, style.width()));
     lines
 }
@@ -126,11 +136,17 @@ fn flowed(paragraph: &str, style: Style) -> Vec<Line> {
         if !part.is_empty() {
             let edge = |keep: bool| if keep { " " } else { "" };
             let (before, after) = (edge(part.starts_with(' ')), edge(part.ends_with(' ')));
-            let clean = style.clean(part, 4000);
+            let clean = style.clean(&without_emphasis(part, role), 4000);
             spans.push(Span::new(role, format!("{before}{clean}{after}")));
         }
     }
     wrapped(Line::of(Role::Plain, head), &spans, style.width().min(100))
+}
+
+/// Prose without the stars that Markdown puts around stressed words.
+fn without_emphasis(part: &str, role: Role) -> String {
+    let paired = part.matches('*').count() % 2 == 0;
+    if role == Role::Plain && paired { part.replace('*', "") } else { part.to_owned() }
 }
 
 #[cfg(test)]
@@ -149,6 +165,7 @@ mod tests {
             "\nOne\n  Some code, and more.\n\nTwo\n  • a\n  • b\n",
         );
         check("a\n\n```sh\nssh  -v \\\n```\nb", "  a\n\n    ssh  -v \\\n  b\n");
+        check("see *this* and `a*b`", "  see this and a*b\n");
         check("an unclosed `tick", "  an unclosed tick\n");
     }
 

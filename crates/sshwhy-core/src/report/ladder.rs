@@ -42,7 +42,7 @@ pub enum Row {
 pub(super) fn ladder(case: &Case, broke: &Observation) -> Option<Ladder> {
     let exchange = most_telling(&case.exchanges, broke)?;
     Some(Ladder {
-        us: exchange.from.map(|a| a.ip().to_string()),
+        us: exchange.from.map(|a| a.ip()).or(case.target.source).map(|a| a.to_string()),
         peer: exchange.to.map(|a| a.to_string()),
         rows: rows(&exchange.events),
     })

@@ -2,7 +2,10 @@
 //!
 //! It must never let foreign text become markup.
 
+use super::instruction;
 use super::ladder::Row;
+use super::line::Role;
+use super::line::Span;
 use super::line::Style;
 use super::line::plain;
 use super::number::duration;
@@ -31,10 +34,10 @@ pub fn render(report: &Report) -> String {
         }
         (_, []) => out += "\nThe catalogue holds no cause that fits.\n",
         (_, causes) => {
-            out += "\nThe evidence does not single out one cause:\n\n";
+            out += "\nThe evidence does not single out one cause. Most probable:\n\n";
             for cause in causes {
                 out += &format!("- {} — {}", percent(cause.probability), title(cause));
-                out += &format!("; fix: {}\n", code(&cause.fix.line));
+                out += &format!("; fix: {}\n", instruction(&cause.fix.line));
             }
             out += "\nSeen:\n";
             out += &causes.first().map(evidence).unwrap_or_default();
@@ -66,7 +69,7 @@ fn evidence(cause: &Suspect) -> String {
 }
 
 fn fix(cause: &Suspect) -> String {
-    let mut out = format!("\n**Fix:** {}\n", code(&cause.fix.line));
+    let mut out = format!("\n**Fix:** {}\n", instruction(&cause.fix.line));
     for (label, line) in [("First", &cause.fix.first), ("Risk", &cause.fix.risk)] {
         if let Some(line) = line {
             out += &format!("\n**{label}:** {}\n", escaped(line));
@@ -103,7 +106,7 @@ fn rest(report: &Report) -> String {
         out += &format!("\n**Not:** {}\n", struck.join(" · "));
     }
     if let Some(test) = &report.sure {
-        out += &format!("\n**Sure?** {}\n", code(&test.how));
+        out += &format!("\n**Sure?** {}\n", instruction(&test.how));
         if report.verdict == Verdict::Open {
             out += "\n";
             for (answer, causes) in &test.tells {
@@ -112,7 +115,7 @@ fn rest(report: &Report) -> String {
         }
     }
     for cause in &report.also_found {
-        out += &format!("\n**Also:** {}: {}\n", title(cause), code(&cause.fix.line));
+        out += &format!("\n**Also:** {}: {}\n", title(cause), instruction(&cause.fix.line));
     }
     if !report.not_assessed.is_empty() {
         out += &format!("\nNot looked at: {}\n", escaped(&report.not_assessed.join("; ")));
@@ -130,6 +133,20 @@ fn escaped(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// An instruction: its command as code, its prose as words.
+fn instruction(text: &str) -> String {
+    let part = |span: Span| {
+        let words = span.text.trim();
+        let space = if span.text.ends_with(' ') { " " } else { "" };
+        match span.role {
+            _ if words.is_empty() => " ".to_owned(),
+            Role::Command => format!("{}{space}", code(words)),
+            _ => format!("{}{space}", escaped(words)),
+        }
+    };
+    instruction::spans(text, Style::default()).into_iter().map(part).collect()
 }
 
 /// Text as code, with a fence that it cannot close.

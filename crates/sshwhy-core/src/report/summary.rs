@@ -29,8 +29,9 @@ const RIVALS: usize = 4;
 /// A rival that is at least this share of the first cause stands beside it and not below.
 const BESIDE: f64 = 0.25;
 /// What to do when no cause fits: a case is what the catalogue learns from.
-const ASK: &str =
-    "sshwhy --record case.json {host}   and report the file, so that the catalogue learns";
+const ASK: &str = "sshwhy --record case.json {host}   and report the file";
+/// What is less probable than this is not named beside others: then nothing stands out.
+const STANDS_OUT: f64 = 0.1;
 /// What the catalogue does not hold is worth a word from this probability on.
 const UNLISTED: f64 = 0.05;
 
@@ -204,7 +205,8 @@ fn side_by_side(case: &Case, diagnosis: &Diagnosis) -> (Vec<Suspect>, Vec<Suspec
     let beside = if diagnosis.singled_out {
         1
     } else {
-        leading.iter().take_while(|c| c.probability >= BESIDE * first).count().min(RIVALS)
+        let least = STANDS_OUT.max(BESIDE * first);
+        leading.iter().take_while(|c| c.probability >= least).count().min(RIVALS)
     };
     let mut others = leading.split_off(beside.min(leading.len()));
     others.truncate(RIVALS);

@@ -3,9 +3,9 @@
 //! It must never know a terminal: it emits lines of roles, and is told how wide they may be.
 
 mod body;
-mod instruction;
 mod ladder;
 
+use super::instruction;
 use super::ladder::Ladder;
 use super::line::Line;
 use super::line::Role;
@@ -137,10 +137,10 @@ impl Page {
 
     fn undecided(&self, report: &Report) -> Vec<Span> {
         let count = match report.leading.as_slice() {
-            [] => {
-                let says = "the catalogue holds no cause that fits";
-                return vec![Span::new(Role::Strong, says)];
+            [] if report.unlisted.is_some_and(|p| p >= 0.5) => {
+                return vec![Span::new(Role::Strong, "the catalogue holds no cause that fits")];
             }
+            [] => return vec![Span::new(Role::Strong, "many causes fit, and none stands out")],
             [cause] => {
                 let mut spans = vec![Span::new(Role::Plain, "probably ")];
                 spans.extend(self.title(cause));
@@ -150,7 +150,9 @@ impl Page {
             [_, _, _] => "three",
             _ => "four",
         };
-        let says = format!("one of {count} causes that look the same from here");
+        let sum: f64 = report.leading.iter().map(|cause| cause.probability).sum();
+        let probably = if sum < 0.8 { "probably " } else { "" };
+        let says = format!("{probably}one of {count} causes that look the same from here");
         vec![Span::new(Role::Strong, says)]
     }
 
@@ -166,17 +168,8 @@ impl Page {
         lines
     }
 
-    /// An instruction: prose in words that may be broken, a command in one piece.
     fn instruction(&self, text: &str) -> Vec<Span> {
-        instruction::parts(text)
-            .into_iter()
-            .map(|(role, part)| {
-                let clean = self.style.clean(part, 1000);
-                let space = |edge: bool| if edge { " " } else { "" };
-                let (before, after) = (part.starts_with(' '), part.ends_with(' '));
-                Span::new(role, format!("{}{clean}{}", space(before), space(after)))
-            })
-            .collect()
+        instruction::spans(text, self.style)
     }
 
     fn effort(&self, report: &Report) -> String {

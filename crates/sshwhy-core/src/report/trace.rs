@@ -20,7 +20,8 @@ pub struct Trace {
 
 /// The engine's decisions.
 pub fn decisions(trace: &Trace, style: Style) -> Vec<Line> {
-    let mut lines = vec![Line::of(Role::Strong, "Which probes were chosen, and why")];
+    let mut lines =
+        vec![Line::default(), Line::of(Role::Strong, "Which probes were chosen, and why")];
     for decision in &trace.lines {
         let spans = [Span::new(Role::Plain, style.clean(decision, 300))];
         lines.extend(wrapped(Line::of(Role::Plain, "  "), &spans, style.width()));
@@ -30,7 +31,8 @@ pub fn decisions(trace: &Trace, style: Style) -> Vec<Line> {
 
 /// What every answer did to the odds of the leading causes.
 pub fn effects(evidence: &Evidence, effects: &[Effect], style: Style) -> Vec<Line> {
-    let mut lines = vec![Line::of(Role::Strong, "What each answer did to the odds")];
+    let mut lines =
+        vec![Line::default(), Line::of(Role::Strong, "What each answer did to the odds")];
     for effect in effects {
         let Some(observation) = evidence.observations().get(effect.observation) else { continue };
         let at = moment(observation.at);
@@ -40,9 +42,11 @@ pub fn effects(evidence: &Evidence, effects: &[Effect], style: Style) -> Vec<Lin
             Span::new(Role::Dim, format!(" [{}]", style.clean(&observation.source, 60))),
         ];
         lines.extend(wrapped(head, &says, style.width()));
-        let odds: Vec<String> = effect.factors.iter().map(|(id, f)| odds(id, *f, style)).collect();
+        let telling = effect.factors.iter().filter(|(_, f)| !(0.95..1.05).contains(f));
+        let odds: Vec<String> = telling.map(|(id, f)| odds(id, *f, style)).collect();
+        let odds = if odds.is_empty() { "no change".to_owned() } else { odds.join(", ") };
         let head = Line::of(Role::Plain, " ".repeat(11));
-        lines.extend(wrapped(head, &[Span::new(Role::Dim, odds.join(", "))], style.width()));
+        lines.extend(wrapped(head, &[Span::new(Role::Dim, odds)], style.width()));
     }
     lines
 }

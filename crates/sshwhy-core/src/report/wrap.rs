@@ -9,6 +9,8 @@ use super::line::columns;
 
 /// More spaces than this between two words are not kept.
 const GAP: usize = 3;
+/// A word longer than this may be a list.
+const LIST: usize = 24;
 
 /// What stands together: pieces without a space between them.
 #[derive(Default)]
@@ -83,8 +85,13 @@ fn chunks(spans: &[Span]) -> Vec<Chunk> {
                 }
                 chunk.spaces = (chunk.spaces + 1).min(GAP);
             }
-            if !word.is_empty() {
-                chunk.parts.push(Span::new(span.role, word));
+            // A long list without spaces, as of algorithms, may be broken after a comma.
+            let list = span.role != Role::Command && word.len() > LIST;
+            for item in word.split_inclusive(|c| list && c == ',') {
+                chunk.parts.push(Span::new(span.role, item));
+                if list && item.ends_with(',') {
+                    chunks.push(mem::take(&mut chunk));
+                }
             }
         }
     }

@@ -134,15 +134,14 @@ fn disagreement(choice: Choice, no_match: &NoMatch) -> Agreement {
     }
 }
 
+/// What would mend it comes first, because the lists are long.
 fn disagreement_text(choice: Choice, no_match: &NoMatch) -> String {
-    let mut text = format!(
-        "no matching {}; the server offers {}; we offer {}",
+    let change = no_match.change.as_ref();
+    let change = change.map(|c| format!("the smallest change: {}; ", c.line())).unwrap_or_default();
+    format!(
+        "{change}no matching {}; the server offers {}; we offer {}",
         choice.openssh_words(),
         no_match.server.join(","),
         no_match.client.join(",")
-    );
-    if let Some(change) = &no_match.change {
-        text.push_str(&format!("; the smallest change: {}", change.line()));
-    }
-    text
+    )
 }

@@ -91,7 +91,7 @@ impl Page {
         let source = self.style.clean(&shown.source, 60);
         let mut spans = vec![Span::new(Role::Plain, self.clean(shown.says))];
         let text = self.clean(&shown.text);
-        if !text.is_empty() && text != shown.says {
+        if !shown.says.contains(&text) {
             spans.push(Span::new(Role::Dim, format!(": {text}")));
         }
         let mut lines = wrapped(head.clone(), &spans, width);

@@ -53,7 +53,10 @@ impl Page {
     fn arrow(&self, time: Line, actor: Actor, what: &str, role: Role, apart: usize) -> Line {
         let glyph = |fancy, plain| self.style.glyph(fancy, plain);
         let bar = glyph("─", "-");
-        let what = self.style.clean(what, apart.saturating_sub(8));
+        let what = match self.style.clean(what, apart.saturating_sub(8)) {
+            nothing if nothing.is_empty() => "(an empty line)".to_owned(),
+            what => what,
+        };
         let rest = apart.saturating_sub(columns(&what) + 4);
         match actor {
             Actor::Us => {

@@ -3,7 +3,12 @@
 //! The catalogue writes `PLACE: COMMAND   and PROSE`: a colon ends the place, three spaces end the
 //! command. It must never change a character of a command.
 
-use crate::report::line::Role;
+use super::line::Role;
+use super::line::Span;
+use super::line::Style;
+
+/// No instruction is longer than this; a hostile name that was filled in may be.
+const LIMIT: usize = 1000;
 
 /// What an instruction of the catalogue begins with when it is a command.
 const PROGRAMS: &[&str] = &[
@@ -42,8 +47,20 @@ const PROGRAMS: &[&str] = &[
     "uptime",
 ];
 
+/// An instruction of the catalogue for this style: prose in words, a command in one piece.
+pub(super) fn spans(text: &str, style: Style) -> Vec<Span> {
+    let span = |(role, part): (Role, &str)| {
+        // Cleaning trims, and the spaces at the edges are what keeps the parts apart.
+        let before = part.len() - part.trim_start().len();
+        let after = part.trim_start().len() - part.trim().len();
+        let clean = style.clean(part, LIMIT);
+        Span::new(role, format!("{}{clean}{}", " ".repeat(before.min(3)), " ".repeat(after.min(3))))
+    };
+    parts(text).into_iter().map(span).collect()
+}
+
 /// The parts of an instruction in order, each with its role.
-pub(super) fn parts(text: &str) -> Vec<(Role, &str)> {
+fn parts(text: &str) -> Vec<(Role, &str)> {
     let mut parts = Vec::new();
     let mut rest = text;
     // A place or a condition in words; a colon within a command is not followed by a space, or
