@@ -9,6 +9,7 @@ mod build;
 mod codegen;
 mod fuzz;
 mod lab;
+mod picture;
 mod test;
 
 use std::path::Path;
@@ -35,6 +36,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Run sshwhy against real daemons with faults, as root and as an ordinary user
     Lab(lab::Arguments),
+    /// Draw a recorded case as the README shows it
+    Picture(picture::Arguments),
     /// Run all tests, and install what they need
     Test(test::Arguments),
 }
@@ -47,6 +50,7 @@ fn main() -> anyhow::Result<()> {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Lab(arguments) => lab::run(&arguments),
+        Command::Picture(arguments) => picture::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     }
 }

@@ -145,7 +145,7 @@ fn flowed(paragraph: &str, style: Style) -> Vec<Line> {
 
 /// Prose without the stars that Markdown puts around stressed words.
 fn without_emphasis(part: &str, role: Role) -> String {
-    let paired = part.matches('*').count() % 2 == 0;
+    let paired = part.matches('*').count().is_multiple_of(2);
     if role == Role::Plain && paired { part.replace('*', "") } else { part.to_owned() }
 }
 
