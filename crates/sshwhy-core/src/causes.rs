@@ -30,11 +30,10 @@ pub struct Cause {
     pub stage: Stage,
     /// How often it is the reason that somebody calls for help.
     pub commonness: Commonness,
-    /// Whether it lets some connections pass, which then go on as on a sound host.
+    /// Whether it breaks some connections only, and lets others pass.
     pub intermittent: bool,
     /// What it makes us see. A question that is not mentioned is predicted to have its healthy
-    /// answer up to the cause's stage, and anything beyond it; of an intermittent cause, its
-    /// healthy answer beyond it too.
+    /// answer: what gets past a cause goes on as it would anywhere.
     pub predictions: &'static [Prediction],
     /// Answers that prove this cause on their own, even when it is not why the connection fails.
     pub shown_by: &'static [Answer],

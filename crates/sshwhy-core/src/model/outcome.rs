@@ -93,6 +93,11 @@ pub fn is_on_the_ladder(question: Question) -> bool {
     question.answers().iter().any(|answer| outcome_of(*answer).is_some())
 }
 
+/// Whether an answer says that the connection broke.
+pub fn is_break(answer: Answer) -> bool {
+    outcome_of(answer).is_some()
+}
+
 fn outcome_of(answer: Answer) -> Option<Outcome> {
     Some(match answer {
         Answer::ClientConfig(c) if c != ClientConfig::Valid => Outcome::Error,

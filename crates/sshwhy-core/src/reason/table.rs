@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::causes::CAUSES;
 use crate::causes::Cause;
+use crate::model::outcome;
 use crate::model::question::Answer;
 use crate::model::question::Frequency;
 use crate::model::question::Prediction;
@@ -27,7 +28,13 @@ pub(crate) enum Hypothesis {
 const HEALTHY_SHARE: f64 = 0.2;
 
 /// The share of what the catalogue does not hold.
-const UNLISTED_SHARE: f64 = 0.02;
+const UNLISTED_SHARE: f64 = 0.005;
+
+/// How often a connection breaks in a way that the hypothesis does not mention.
+const UNEXPLAINED: f64 = 5e-4;
+
+/// The same for a break that proves another cause on its own.
+const DISPROVED: f64 = 1e-4;
 
 /// All hypotheses, with what they predict.
 pub(crate) struct Table {
@@ -52,9 +59,10 @@ impl Table {
             hypotheses.push(Hypothesis::Cause(cause));
             priors.push(share * cause.commonness.weight() / weights);
         }
+        let proofs = proofs(causes);
         let likelihoods = hypotheses
             .iter()
-            .map(|h| Question::ALL.iter().map(|q| row(*h, *q)).collect())
+            .map(|h| Question::ALL.iter().map(|q| row(*h, *q, &proofs)).collect())
             .collect();
         Self { hypotheses, priors, likelihoods }
     }
@@ -65,27 +73,35 @@ impl Table {
     }
 }
 
+/// The breaks that prove a cause on their own. What is found besides, such as a key file that is
+/// readable by others, may be true and not the reason: it proves nothing about the others.
+fn proofs(causes: &[&'static Cause]) -> Vec<Answer> {
+    causes.iter().flat_map(|c| c.shown_by).copied().filter(|a| outcome::is_break(*a)).collect()
+}
+
 /// The distribution over the answers of a question.
-fn row(hypothesis: Hypothesis, question: Question) -> Vec<f64> {
-    match hypothesis {
-        Hypothesis::Unlisted => uniform(question),
-        Hypothesis::Healthy => distribution(question, question.healthy()),
+///
+/// What a cause does not mention is as on a sound host, also beyond the stage where it breaks:
+/// what got past it goes on as it would anywhere.
+fn row(hypothesis: Hypothesis, question: Question, proofs: &[Answer]) -> Vec<f64> {
+    let about: Vec<Prediction> = match hypothesis {
+        Hypothesis::Unlisted => return uniform(question),
+        Hypothesis::Healthy => Vec::new(),
         Hypothesis::Cause(cause) => {
-            let about: Vec<Prediction> = cause
-                .predictions
-                .iter()
-                .filter(|p| p.answer.question() == question)
-                .copied()
-                .collect();
-            if !about.is_empty() {
-                distribution(question, &about)
-            } else if question.stage() > cause.stage && !cause.intermittent {
-                uniform(question)
-            } else {
-                distribution(question, question.healthy())
-            }
+            let about = |p: &&Prediction| p.answer.question() == question;
+            cause.predictions.iter().filter(about).copied().collect()
+        }
+    };
+    let about = if about.is_empty() { question.healthy() } else { &about };
+    let mut row = distribution(question, about);
+    for answer in question.answers().iter().filter(|a| outcome::is_break(**a)) {
+        if about.iter().all(|p| p.answer != *answer) {
+            let most = if proofs.contains(answer) { DISPROVED } else { UNEXPLAINED };
+            row[answer.index()] = row[answer.index()].min(most);
         }
     }
+    let sum: f64 = row.iter().sum();
+    row.iter().map(|p| p / sum).collect()
 }
 
 fn uniform(question: Question) -> Vec<f64> {

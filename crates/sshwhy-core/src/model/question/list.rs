@@ -32,7 +32,7 @@ questions! {
 
     /// The state of the private key files that ssh would read.
     KeyFiles at Config from Client, "are the private key files usable", ask "ls -l ~/.ssh",
-        healthy Sound usually, Absent sometimes {
+        healthy Sound usually, Absent sometimes, TooOpen rarely, Malformed rarely {
         Sound "a private key file is readable and well-formed",
         Absent "there is no private key file",
         TooOpen "a private key file is readable by others, so ssh ignores it",
@@ -80,7 +80,8 @@ questions! {
 
     /// Whether all sources of addresses agree.
     LookupAgreement at Resolve from Client, "do the sources of the address agree",
-        ask "getent ahosts {host}; dig {host}", healthy Agree always, HostsFile sometimes {
+        ask "getent ahosts {host}; dig {host}", healthy Agree always, HostsFile sometimes,
+        HostsFileDiffers rarely, ServersDiffer rarely {
         Agree "all sources name the same address",
         HostsFile "the address comes from the hosts file",
         HostsFileDiffers "the hosts file names another address than the name server",
