@@ -1,3 +1,35 @@
 //! From the TCP handshake to the identification string.
 
+pub mod apparmor_denied;
+pub mod client_closed_early;
+pub mod container_capability_missing;
+pub mod disk_full;
+pub mod dpi_block;
+pub mod health_check_probe;
+pub mod hostkey_permissions;
+pub mod hostkeys_missing;
+pub mod invalid_server_banner;
+pub mod kernel_rst_unread_data;
+pub mod load_balancer_reset;
+pub mod maxstartups_throttled;
+pub mod middlebox_drop;
+pub mod middlebox_reset;
+pub mod oom_kill;
+pub mod per_source_limit;
+pub mod per_source_penalty;
+pub mod privileges_missing;
+pub mod privsep_dir_missing;
+pub mod protocol_version_mismatch;
+pub mod resource_exhausted;
+pub mod sandbox_violation;
+pub mod selinux_denied;
+pub mod server_overloaded;
+pub mod socket_activation_limit;
+pub mod sshd_config_error;
+pub mod sshd_crash;
+pub mod sshd_helper_missing;
+pub mod sshd_hung;
+pub mod sshd_restarted;
 pub mod tcp_wrappers_deny;
+pub mod wrong_protocol_client;
+pub mod wrong_service_on_port;

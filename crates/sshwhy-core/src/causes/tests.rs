@@ -1,5 +1,7 @@
 //! The guards of the catalogue: rules about entries are tests, not review comments.
 
+mod lookalikes;
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -63,8 +65,11 @@ const NOT_CAUSES: &[&str] = &[
     "host-prohibited",
     "icmp-host-prohibited",
     "icmp-port-unreachable",
+    "internal-sftp",
     "iptables-save",
     "net-unreachable",
+    "no-port-forwarding",
+    "no-pty",
     "openssh-server",
     "ssh-add",
     "ssh-copy-id",
