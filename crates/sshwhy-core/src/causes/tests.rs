@@ -1,7 +1,5 @@
 //! The guards of the catalogue: rules about entries are tests, not review comments.
 
-mod lookalikes;
-
 use std::collections::BTreeSet;
 
 use super::*;

@@ -3,10 +3,10 @@
 //! A row fails when something is claimed that the evidence cannot show, or when evidence that
 //! decides is not enough.
 
-use crate::model::evidence::Evidence;
-use crate::model::evidence::Observation;
-use crate::model::question::*;
-use crate::reason::diagnose;
+use sshwhy_core::model::evidence::Evidence;
+use sshwhy_core::model::evidence::Observation;
+use sshwhy_core::model::question::*;
+use sshwhy_core::reason::diagnose;
 
 /// What may be said.
 enum Says {
