@@ -5,7 +5,7 @@
 //! Nothing here decides anything about a cause.
 
 mod docs;
-mod list;
+pub(crate) mod list;
 
 use std::fs;
 use std::io;

@@ -9,6 +9,7 @@ mod build;
 mod codegen;
 mod fuzz;
 mod lab;
+mod new_cause;
 mod picture;
 mod test;
 
@@ -36,6 +37,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Run sshwhy against real daemons with faults, as root and as an ordinary user
     Lab(lab::Arguments),
+    /// Write the skeletons of a new cause and of its scenario
+    NewCause(new_cause::Arguments),
     /// Draw a recorded case as the README shows it
     Picture(picture::Arguments),
     /// Run all tests, and install what they need
@@ -50,6 +53,7 @@ fn main() -> anyhow::Result<()> {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Lab(arguments) => lab::run(&arguments),
+        Command::NewCause(arguments) => new_cause::run(&arguments),
         Command::Picture(arguments) => picture::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     }
