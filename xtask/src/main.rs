@@ -11,6 +11,7 @@ mod fuzz;
 mod lab;
 mod new_cause;
 mod picture;
+mod replay;
 mod test;
 
 use std::path::Path;
@@ -41,6 +42,8 @@ enum Command {
     NewCause(new_cause::Arguments),
     /// Draw a recorded case as the README shows it
     Picture(picture::Arguments),
+    /// Show what today's reasoning makes of a recording
+    Replay(replay::Arguments),
     /// Run all tests, and install what they need
     Test(test::Arguments),
 }
@@ -55,6 +58,7 @@ fn main() -> anyhow::Result<()> {
         Command::Lab(arguments) => lab::run(&arguments),
         Command::NewCause(arguments) => new_cause::run(&arguments),
         Command::Picture(arguments) => picture::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     }
 }

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::parse::target::parse_destination;
+
 /// A host to connect to, as the user's own ssh would resolve it.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct Target {
@@ -31,20 +33,33 @@ pub struct Target {
 }
 
 impl Target {
-    /// Fills `{host}`, `{port}`, `{user}`, `{address}` and `{source}` in a command for a person.
+    /// Fills `{host}` (the name or address that is connected to), `{destination}` (what ssh takes
+    /// for it), `{port}`, `{user}`, `{address}` and `{source}` in a command for a person.
     ///
-    /// A value that is not known leaves a word in capitals, which no one can run by mistake.
+    /// An address that is not known leaves a word in capitals, which no one can run by mistake.
     /// Values come from outside, so what is not a plain word for a shell is quoted.
     pub fn fill(&self, template: &str) -> String {
         let address = |a: Option<IpAddr>, word: &str| a.map_or(word.to_owned(), |a| a.to_string());
-        let host =
-            if self.hop.is_some() || self.given.is_empty() { &self.host } else { &self.given };
         template
-            .replace("{host}", &quoted(host))
+            .replace("{host}", &quoted(&self.host))
+            .replace("{destination}", &self.destination())
             .replace("{port}", &self.port.to_string())
             .replace("{user}", &quoted(&self.user))
             .replace("{address}", &address(self.address, "ADDRESS"))
             .replace("{source}", &address(self.source, "YOUR-ADDRESS"))
+    }
+
+    /// The target as arguments of ssh, which takes no `host:port`.
+    fn destination(&self) -> String {
+        let name = self.hop.as_deref().unwrap_or(&self.given);
+        match parse_destination(name) {
+            Ok(parsed) => {
+                let user = parsed.user.map(|u| format!("{u}@")).unwrap_or_default();
+                let port = parsed.port.map(|p| format!("-p {p} ")).unwrap_or_default();
+                format!("{port}{}", quoted(&format!("{user}{}", parsed.host)))
+            }
+            Err(_) => quoted(&self.host),
+        }
     }
 }
 
@@ -73,6 +88,20 @@ mod tests {
         ] {
             let target = Target { host: name.to_owned(), ..Target::default() };
             assert_eq!(target.fill("ssh {host}"), format!("ssh {expected}"));
+        }
+    }
+
+    #[test]
+    fn ssh_is_given_what_it_takes() {
+        for (given, expected) in [
+            ("prod", "ssh prod"),
+            ("alice@prod", "ssh alice@prod"),
+            ("alice@prod:2222", "ssh -p 2222 alice@prod"),
+            ("[::1]:22", "ssh -p 22 ::1"),
+            ("ssh://prod:2022", "ssh -p 2022 prod"),
+        ] {
+            let target = Target { given: given.to_owned(), ..Target::default() };
+            assert_eq!(target.fill("ssh {destination}"), expected);
         }
     }
 }

@@ -65,9 +65,9 @@ pub enum Words {
     Odd,
 }
 
-/// How long a SYN is waited for. Three are sent in this time, so a lossy path gets its chance, and
-/// a silent drop is known in good time.
-pub const CONNECT_LIMIT: Duration = Duration::from_millis(2600);
+/// How long a SYN is waited for. Three or four are sent in this time, so a lossy path gets its
+/// chance; and a router that looks in vain for its neighbour says so after three seconds.
+pub const CONNECT_LIMIT: Duration = Duration::from_millis(3400);
 
 /// libwrap takes five seconds, and a name server that is asked before may take a few more.
 pub const HELLO_LIMIT: Duration = Duration::from_millis(8500);

@@ -61,30 +61,34 @@ fn run(scene: &Scene) {
     } else {
         open_first(scene, &facts.addresses, &mut attempt)
     };
-    if open {
-        let identified = talk(scene, &mut attempt);
-        if proxy::is_used(&facts) && !scene.cancel.is_set() {
-            proxy::observe_end(scene, &mut attempt, identified);
-        }
+    if open && !scene.cancel.is_set() {
+        talk(scene, &mut attempt, proxy::is_used(&facts));
     }
     scene.learn(|f| f.reached = f.waiting.take().map(|(stage, _)| stage));
     attempt.leave();
     scene.exchanged(attempt.exchange);
 }
 
-/// Greets, proposes and exchanges keys as far as the server goes along; whether it greeted.
-fn talk(scene: &Scene, attempt: &mut Attempt<'_>) -> bool {
+/// Greets, proposes and exchanges keys as far as the server goes along.
+fn talk(scene: &Scene, attempt: &mut Attempt<'_>, through_program: bool) {
     wait_at(scene, Stage::Banner);
-    if !hello::observe(scene, attempt) {
-        return false;
+    let greeting = attempt.greet();
+    if scene.cancel.is_set() {
+        return;
+    }
+    if through_program && !proxy::observe(scene, attempt, &greeting) {
+        // There was no connection to the server that could have ended.
+        return;
+    }
+    if !hello::observe(scene, attempt, greeting) {
+        return;
     }
     wait_at(scene, Stage::KexInit);
-    let Some(method) = kex::observe_init(scene, attempt) else { return true };
+    let Some(method) = kex::observe_init(scene, attempt) else { return };
     wait_at(scene, Stage::KeyExchange);
     if kex::observe_reply(scene, attempt, &method) {
         wait_at(scene, Stage::HostKey);
     }
-    true
 }
 
 fn wait_at(scene: &Scene, stage: Stage) {
@@ -153,8 +157,13 @@ fn opened(scene: &Scene, to: SocketAddr, attempt: &Attempt<'_>, failures: &[Fail
     scene.observe(Connect::Established, format!("SYN-ACK from {to} after {millis:.1} ms"));
 
     let Some(first) = failures.first() else { return };
-    let slow = first.refused.answer == Connect::Silent;
-    let answer = if slow { FirstAddress::FailsSlowly } else { FirstAddress::FailsAtOnce };
+    let answer = if first.address.is_ipv4() == to.is_ipv4() {
+        FirstAddress::SiblingFails
+    } else if first.refused.answer == Connect::Silent {
+        FirstAddress::FailsSlowly
+    } else {
+        FirstAddress::FailsAtOnce
+    };
     scene.observe(answer, format!("{}; then {to} answers", first.said));
     if first.address.is_ipv6() != to.is_ipv6() {
         scene.observe(OtherFamily::Works, format!("{to} answers"));

@@ -19,12 +19,8 @@ use crate::engine::scene::Scene;
 /// An identification string that takes longer than this makes people wonder.
 const LATE: Duration = Duration::from_secs(3);
 
-/// Greets and records what came; whether it was an identification string.
-pub(super) fn observe(scene: &Scene, attempt: &mut Attempt<'_>) -> bool {
-    let greeting = attempt.greet();
-    if scene.cancel.is_set() {
-        return false;
-    }
+/// Records what came in answer; whether it was an identification string.
+pub(super) fn observe(scene: &Scene, attempt: &Attempt<'_>, greeting: Greeting) -> bool {
     let after = attempt.open_for();
     let seconds = after.as_secs_f64();
     match greeting {

@@ -8,6 +8,8 @@ use sshwhy_core::model::question::Connect;
 use sshwhy_core::model::question::Proxy;
 
 use super::attempt::Attempt;
+use super::attempt::End;
+use super::attempt::Greeting;
 use super::attempt::Opened;
 use crate::engine::facts::Facts;
 use crate::engine::scene::Scene;
@@ -18,7 +20,7 @@ pub(super) fn is_used(facts: &Facts) -> bool {
 }
 
 /// Starts the program; whether it runs. What it makes of the connection shows later, see
-/// [`observe_end`].
+/// [`observe`].
 pub(super) fn open(scene: &Scene, facts: &Facts, attempt: &mut Attempt<'_>) -> bool {
     let mut command = command(scene, facts);
     // Two handshakes, a login and a third handshake take their time.
@@ -72,13 +74,18 @@ fn expand(line: &str, facts: &Facts, given: &str) -> String {
     expanded
 }
 
-/// Records how the program fared once the server's identification string has come or not.
-pub(super) fn observe_end(scene: &Scene, attempt: &mut Attempt<'_>, identified: bool) {
-    if identified {
-        scene.observe(Proxy::Passes, "the server's identification string came through");
-        return;
+/// Records how the program fared; whether there was a connection to the server.
+pub(super) fn observe(scene: &Scene, attempt: &mut Attempt<'_>, greeting: &Greeting) -> bool {
+    if !matches!(greeting, Greeting::Ended(_)) {
+        scene.observe(Proxy::Passes, "bytes of the server came through");
+        return true;
     }
     let said = attempt.said();
+    if said.trim().is_empty() && matches!(greeting, Greeting::Ended(End::Silent)) {
+        // The program runs and is content: it is the server that says nothing.
+        scene.observe(Proxy::Passes, "the program connects and says nothing");
+        return true;
+    }
     let line = |word: &str| said.lines().find(|l| l.contains(word)).map(str::trim);
     let (answer, text) = if let Some(text) = line("administratively prohibited") {
         (Proxy::ForwardDenied, text)
@@ -92,6 +99,7 @@ pub(super) fn observe_end(scene: &Scene, attempt: &mut Attempt<'_>, identified: 
         (Proxy::CommandFails, said.lines().last().unwrap_or("it ended without a word").trim())
     };
     scene.observe(answer, text);
+    false
 }
 
 /// What the jump host says of its own attempt to connect: connect(2)'s words for its errno.

@@ -46,6 +46,6 @@ cause! {
             EndSentBy: Server always;
         },
         shown_by: [ServerLog::GraceTime],
-        remedy: "find the slow step: ssh -vvv {host} 2>&1 | ts -s",
+        remedy: "find the slow step: ssh -vvv {destination} 2>&1 | ts -s",
     }
 }

@@ -46,6 +46,6 @@ cause! {
             ServerLog: Expired usually, Nothing sometimes;
         },
         shown_by: [AuthWords::PasswordExpired],
-        remedy: "ssh -t {host}    (and change the password when asked)",
+        remedy: "ssh -t {destination}    (and change the password when asked)",
     }
 }

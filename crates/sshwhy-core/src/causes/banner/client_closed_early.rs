@@ -43,6 +43,6 @@ cause! {
             EndSentBy: SomebodyElse always;
         },
         shown_by: [],
-        remedy: "look at what the client printed: ssh -v {host} on that machine",
+        remedy: "look at what the client printed: ssh -v {destination} on that machine",
     }
 }

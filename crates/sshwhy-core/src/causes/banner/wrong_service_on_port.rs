@@ -52,7 +52,7 @@ cause! {
             EndSentBy: Server always;
         },
         shown_by: [Listener::OtherProgram],
-        remedy: "check the port: ssh -G {host} | grep -E '^(hostname|port)'; on the server: \
+        remedy: "check the port: ssh -G {destination} | grep -E '^(hostname|port)'; on the server: \
                   sudo ss -ltnp",
     }
 }

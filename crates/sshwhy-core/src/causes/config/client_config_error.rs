@@ -52,6 +52,6 @@ cause! {
             ClientConfig::Forbidden,
             ClientConfig::Unusable,
         ],
-        remedy: "correct the line that `ssh -G {host}` names",
+        remedy: "correct the line that `ssh -G {destination}` names",
     }
 }

@@ -46,7 +46,7 @@ cause! {
             ServerLog: Nothing usually, KeyRefused sometimes;
         },
         shown_by: [KeyFiles::Malformed, KeyOutcome::Malformed],
-        remedy: "find the file that `ssh -v {host}` cannot load, and test it: ssh-keygen -y -f \
+        remedy: "find the file that `ssh -v {destination}` cannot load, and test it: ssh-keygen -y -f \
                   FILE",
     }
 }

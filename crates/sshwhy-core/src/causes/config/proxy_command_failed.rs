@@ -45,7 +45,7 @@ cause! {
             Proxy: CommandFails usually, LoginFails sometimes;
         },
         shown_by: [Proxy::CommandFails, Proxy::LoginFails],
-        remedy: "run the proxy command by hand (ssh -v {host} prints it), or test the jump host \
+        remedy: "run the proxy command by hand (ssh -v {destination} prints it), or test the jump host \
                   alone: ssh JUMPHOST true",
     }
 }

@@ -45,6 +45,6 @@ cause! {
             SynArrives: Arrives sometimes, DoesNotArrive usually;
         },
         shown_by: [Dscp::Helps, SessionDscp::Helps],
-        remedy: "ssh -o IPQoS=none {host}   and keep IPQoS none for this host in ~/.ssh/config",
+        remedy: "ssh -o IPQoS=none {destination}   and keep IPQoS none for this host in ~/.ssh/config",
     }
 }

@@ -39,7 +39,7 @@ cause! {
         id: "vpn-policy-denied",
         title: "a VPN or zero-trust policy does not allow this destination",
         stage: Connect,
-        commonness: Occasional,
+        commonness: Rare,
         predicts: {
             AddressKind: Private usually, Public sometimes;
             Connect: Silent usually, AdminProhibited rarely, HostUnreachable rarely, Reset rarely,

@@ -46,6 +46,6 @@ cause! {
             HostKey: UnknownStrict always;
         },
         shown_by: [HostKey::UnknownStrict],
-        remedy: "compare the fingerprint with one from the console, then: ssh -o StrictHostKeyChecking=accept-new {host}",
+        remedy: "compare the fingerprint with one from the console, then: ssh -o StrictHostKeyChecking=accept-new {destination}",
     }
 }

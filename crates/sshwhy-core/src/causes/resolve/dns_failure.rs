@@ -46,6 +46,6 @@ cause! {
                 Refusing sometimes, Unreachable sometimes, NoAddress rarely, Answers rarely;
         },
         shown_by: [SystemLookup::NoSuchName, SystemLookup::NoAddress, SystemLookup::TryAgain],
-        remedy: "check the name (ssh -G {host}), then ask each name server: dig {host} @SERVER",
+        remedy: "check the name (ssh -G {destination}), then ask each name server: dig {host} @SERVER",
     }
 }

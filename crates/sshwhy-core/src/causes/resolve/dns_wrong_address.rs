@@ -44,6 +44,7 @@ cause! {
                 Agree sometimes;
             Connect: HostUnreachable sometimes, Silent sometimes, Reset sometimes,
                 Established sometimes, NeighbourFailed rarely, Refused rarely, Unreachable rarely;
+            FirstAddress: SiblingFails sometimes, Works usually;
             IcmpSender: Router always;
             RefusalSpeed: RoundTrip always;
             OtherPort: Silent usually, Refused sometimes;
@@ -52,7 +53,7 @@ cause! {
             SynArrives: DoesNotArrive always;
             Listener: Listens always;
         },
-        shown_by: [LookupAgreement::HostsFileDiffers],
+        shown_by: [LookupAgreement::HostsFileDiffers, FirstAddress::SiblingFails],
         remedy: "compare: getent ahosts {host}; dig +short {host}; and correct the record that \
                   is wrong",
     }

@@ -50,6 +50,6 @@ cause! {
             SynArrives: Arrives sometimes, DoesNotArrive usually;
         },
         shown_by: [],
-        remedy: "ssh -4 {host} (or -6) now; then mend that family, or remove its address from DNS",
+        remedy: "ssh -4 {destination} (or -6) now; then mend that family, or remove its address from DNS",
     }
 }

@@ -44,6 +44,6 @@ cause! {
             EndSentBy: Server usually;
         },
         shown_by: [ServerLog::MaxSessions],
-        remedy: "for one session of its own: ssh -o ControlPath=none {host}",
+        remedy: "for one session of its own: ssh -o ControlPath=none {destination}",
     }
 }

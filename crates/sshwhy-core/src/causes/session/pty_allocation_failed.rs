@@ -44,6 +44,6 @@ cause! {
             ServerLog: Nothing usually, NoTerminal usually;
         },
         shown_by: [Terminal::Refused],
-        remedy: "without a terminal: ssh -T {host}; on the server: cat /proc/sys/kernel/pty/nr /proc/sys/kernel/pty/max",
+        remedy: "without a terminal: ssh -T {destination}; on the server: cat /proc/sys/kernel/pty/nr /proc/sys/kernel/pty/max",
     }
 }

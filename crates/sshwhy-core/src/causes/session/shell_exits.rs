@@ -45,6 +45,6 @@ cause! {
             AuthWords: Nothing usually, OtherWords sometimes;
         },
         shown_by: [Session::CommandMissing],
-        remedy: "go around the start-up files: ssh -t {host} 'bash --noprofile --norc'",
+        remedy: "go around the start-up files: ssh -t {destination} 'bash --noprofile --norc'",
     }
 }

@@ -12,7 +12,7 @@ use crate::model::stage::Stage;
 questions! {
     // ── config ──────────────────────────────────────────────────────────────────────────────
     /// What the user's own ssh says of its configuration (`ssh -G`).
-    ClientConfig at Config from Client, "is the client's configuration valid", ask "ssh -G {host}",
+    ClientConfig at Config from Client, "is the client's configuration valid", ask "ssh -G {destination}",
         healthy Valid always {
         Valid "ssh accepts its configuration",
         BadOption "ssh does not know an option in its configuration",
@@ -41,7 +41,7 @@ questions! {
 
     /// What became of ProxyCommand or of the way through the jump host.
     Proxy at Config from Client, "does the proxy or jump host pass us on",
-        ask "ssh -v {host}", healthy Passes always {
+        ask "ssh -v {destination}", healthy Passes always {
         Passes "the proxy passes bytes on",
         CommandFails "the proxy command does not start, or ends at once",
         LoginFails "the jump host does not let us in",
@@ -180,22 +180,23 @@ questions! {
 
     /// Whether the address that ssh tries first works, when there are several.
     FirstAddress at Connect from Client, "does the address that ssh tries first work",
-        ask "ssh -v {host}", healthy Works always, FailsAtOnce rarely {
+        ask "ssh -v {destination}", healthy Works always, FailsAtOnce rarely, SiblingFails rarely {
         Works "the address that ssh tries first works",
-        FailsAtOnce "the address that ssh tries first fails at once; a later one works",
-        FailsSlowly "the address that ssh tries first does not answer; a later one works",
+        FailsAtOnce "the address that ssh tries first fails at once; the other family works",
+        FailsSlowly "the address that ssh tries first does not answer; the other family works",
+        SiblingFails "the address that ssh tries first fails; another of its family works",
     }
 
     /// Whether the address family that failed is the only one that fails.
     OtherFamily at Connect from Client, "does the other address family work",
-        ask "ssh -4 {host}; ssh -6 {host}", healthy Works always {
+        ask "ssh -4 {destination}; ssh -6 {destination}", healthy Works always {
         Works "the other address family works",
         Fails "the other address family fails too",
     }
 
     /// Whether further tries end like the first.
     Repeat at Connect from Client, "do further tries end the same way",
-        ask "for i in 1 2 3; do ssh {host} true; done", healthy Same always {
+        ask "for i in 1 2 3; do ssh {destination} true; done", healthy Same always {
         Same "every try ends the same way",
         Mixed "some tries get further than others",
         FailsAfterSome "the first tries get further than the later ones",
@@ -203,7 +204,7 @@ questions! {
 
     /// Whether a connection without ssh's DSCP marking gets further.
     Dscp at Connect from Client, "does it help to leave out ssh's DSCP marking",
-        ask "ssh -o IPQoS=none {host}", healthy Same always, Helps never {
+        ask "ssh -o IPQoS=none {destination}", healthy Same always, Helps never {
         Same "without ssh's DSCP marking it is the same",
         Helps "without ssh's DSCP marking it works",
     }
@@ -218,7 +219,7 @@ questions! {
     // ── banner ──────────────────────────────────────────────────────────────────────────────
     /// What comes when we speak first, as every ssh client does.
     Hello at Banner from Client, "what answers our identification string",
-        ask "ssh -v -p {port} {host}", healthy Identification always {
+        ask "ssh -v {destination}", healthy Identification always {
         Identification "the server sends its identification string",
         Reset "the connection is reset before the server's identification string",
         Closed "the connection is closed before the server's identification string",
@@ -230,7 +231,7 @@ questions! {
 
     /// How long after the connection opened it ended without an identification string.
     HelloDelay at Banner from Client, "how long after it opened does the connection end",
-        ask "time ssh {host}" {
+        ask "time ssh {destination}" {
         AtOnce "the connection ends at once",
         Soon "the connection ends within two seconds",
         FiveSeconds "the connection ends five seconds after it opened",
@@ -239,7 +240,7 @@ questions! {
 
     /// Text that sshd sends before it drops a connection (ssh shows it only with `-v`).
     Notice at Banner from Client, "does the server say why it drops the connection",
-        ask "ssh -v -p {port} {host}" {
+        ask "ssh -v {destination}" {
         Nothing "the server says nothing before it drops the connection",
         NotAllowedNow "the server says: Not allowed at this time",
         MaxStartups "the server says: Exceeded MaxStartups",
@@ -286,7 +287,7 @@ questions! {
     // ── kex-init ────────────────────────────────────────────────────────────────────────────
     /// What comes after both identification strings.
     KexInit at KexInit from Client, "does the server send its KEXINIT",
-        ask "ssh -vv {host}", healthy Received always {
+        ask "ssh -vv {destination}", healthy Received always {
         Received "the server sends its KEXINIT",
         Reset "the connection is reset before the server's KEXINIT",
         Closed "the connection is closed before the server's KEXINIT",
@@ -297,7 +298,7 @@ questions! {
 
     /// Whether the two lists of algorithms have one in common, for every kind.
     Agreement at KexInit from Client, "is there an algorithm of each kind in common",
-        ask "ssh -vv {host}", healthy Agrees always {
+        ask "ssh -vv {destination}", healthy Agrees always {
         Agrees "both sides have an algorithm of each kind in common",
         NoKex "no key exchange method in common",
         NoHostKey "no host key algorithm in common",
@@ -309,7 +310,7 @@ questions! {
 
     /// Whether a short KEXINIT gets further.
     SmallProposal at KexInit from Client, "does a short list of algorithms help",
-        ask "ssh -o KexAlgorithms=curve25519-sha256 -o Ciphers=aes128-ctr {host}",
+        ask "ssh -o KexAlgorithms=curve25519-sha256 -o Ciphers=aes128-ctr {destination}",
         healthy Same always, Helps never {
         Same "with a short list of algorithms it is the same",
         Helps "with a short list of algorithms it works",
@@ -318,7 +319,7 @@ questions! {
     // ── key-exchange ────────────────────────────────────────────────────────────────────────
     /// What comes after our half of the key exchange.
     KexReply at KeyExchange from Client, "does the server complete the key exchange",
-        ask "ssh -vv {host}", healthy Received always {
+        ask "ssh -vv {destination}", healthy Received always {
         Received "the server sends its key exchange reply",
         Reset "the connection is reset in the key exchange",
         Closed "the connection is closed in the key exchange",
@@ -365,7 +366,7 @@ questions! {
     // ── auth ────────────────────────────────────────────────────────────────────────────────
     /// How the user's own ssh fares at authentication, without a password.
     Login at Auth from Client, "does the server let us in",
-        ask "ssh -v -o BatchMode=yes {host} true",
+        ask "ssh -v -o BatchMode=yes {destination} true",
         healthy Accepted usually, NeedsSecret sometimes {
         Accepted "the server lets us in",
         NeedsSecret "the server would ask for a password, which is never tried here",
@@ -383,7 +384,7 @@ questions! {
 
     /// What became of the keys that we offered.
     KeyOutcome at Auth from Client, "what became of our keys",
-        ask "ssh -v -o BatchMode=yes {host} true",
+        ask "ssh -v -o BatchMode=yes {destination} true",
         healthy Accepted usually, NoneToOffer rarely, Refused rarely {
         Accepted "the server accepts a key of ours",
         Refused "the server accepts none of the keys offered",
@@ -398,7 +399,7 @@ questions! {
 
     /// Words that the server says to the user during authentication.
     AuthWords at Auth from Client, "does the server say why it does not let us in",
-        ask "ssh -v {host}" {
+        ask "ssh -v {destination}" {
         Nothing "the server gives no reason",
         NoLogin "the server says that logins are closed at present",
         AccountExpired "the server says that the account has expired",
@@ -409,7 +410,7 @@ questions! {
 
     /// Which step of the login took its time.
     SlowStep at Auth from Client, "which step takes its time",
-        ask "ssh -vvv {host} 2>&1 | ts -s", healthy Nothing always {
+        ask "ssh -vvv {destination} 2>&1 | ts -s", healthy Nothing always {
         Nothing "no step of the login is slow",
         Banner "the identification string comes late",
         KeyExchange "the key exchange takes seconds",
@@ -422,7 +423,7 @@ questions! {
     // ── session ─────────────────────────────────────────────────────────────────────────────
     /// What becomes of the session after authentication.
     Session at Session from Client, "does the session start",
-        ask "ssh -v {host} true; echo $?", healthy Starts always {
+        ask "ssh -v {destination} true; echo $?", healthy Starts always {
         Starts "the session starts and ends as it should",
         OpenRefused "the server refuses to open a session",
         RequestRefused "the server cannot start the shell or command",
@@ -438,21 +439,21 @@ questions! {
 
     /// Whether a terminal is given when one is asked for.
     Terminal at Session from Client, "does the server give a terminal",
-        ask "ssh -tt {host} true", healthy Given always {
+        ask "ssh -tt {destination} true", healthy Given always {
         Given "the server gives a terminal",
         Refused "the server gives no terminal",
     }
 
     /// Whether start-up files print where nobody reads.
     StartupOutput at Session from Client, "do start-up files print into the session",
-        ask "ssh {host} true | wc -c", healthy Clean always {
+        ask "ssh {destination} true | wc -c", healthy Clean always {
         Clean "nothing is printed before the command runs",
         Noisy "start-up files print into a session without a terminal",
     }
 
     /// Whether the sftp subsystem starts; asked with `--sftp`.
     Sftp at Session from Client, "does the sftp subsystem start",
-        ask "sftp {host}", healthy Starts always {
+        ask "sftp {destination}", healthy Starts always {
         Starts "the sftp subsystem starts",
         Refused "the server refuses the sftp subsystem",
         Fails "the sftp subsystem ends at once",
@@ -460,7 +461,7 @@ questions! {
 
     /// Whether the forwardings that the configuration asks for are granted.
     Forwarding at Session from Client, "does the server grant the forwardings",
-        ask "ssh -v {host}", healthy Granted always {
+        ask "ssh -v {destination}", healthy Granted always {
         Granted "the server grants the forwardings",
         Refused "the server refuses a forwarding",
         PortRefused "the server does not listen on a port for us",
@@ -468,7 +469,7 @@ questions! {
 
     /// Whether a session without ssh's DSCP marking gets further.
     SessionDscp at Session from Client, "does it help the session to leave out DSCP marking",
-        ask "ssh -o IPQoS=none {host}", healthy Same always, Helps never {
+        ask "ssh -o IPQoS=none {destination}", healthy Same always, Helps never {
         Same "without DSCP marking the session is the same",
         Helps "without DSCP marking the session works",
     }
@@ -476,7 +477,7 @@ questions! {
     // ── idle ────────────────────────────────────────────────────────────────────────────────
     /// What becomes of a session that lies still; asked with `--idle`.
     IdleEnd at Idle from Client, "what becomes of an idle session",
-        ask "leave ssh {host} alone, then press a key", healthy Survives always {
+        ask "leave ssh {destination} alone, then press a key", healthy Survives always {
         Survives "an idle session survives",
         Silence "after lying idle nothing comes back any more",
         Closed "the idle session is closed",
@@ -488,7 +489,7 @@ questions! {
 
     /// Whether keepalives save the idle session; asked with `--idle`.
     IdleKeepalive at Idle from Client, "do keepalives save an idle session",
-        ask "ssh -o ServerAliveInterval=15 {host}" {
+        ask "ssh -o ServerAliveInterval=15 {destination}" {
         Saves "with keepalives the session survives",
         DoesNotSave "with keepalives the session dies as well",
     }
