@@ -13,9 +13,11 @@ mod echo;
 mod handshake;
 mod hello;
 mod host_key;
+mod host_name;
 mod kex;
 mod key_files;
 mod local_send;
+mod name_servers;
 mod names;
 mod odd;
 mod other_port;
@@ -87,6 +89,7 @@ pub struct Situation<'a> {
 pub static PROBES: &[&Probe] = &[
     &key_files::PROBE,
     &names::PROBE,
+    &name_servers::PROBE,
     &route::PROBE,
     &handshake::PROBE,
     &local_send::PROBE,

@@ -22,6 +22,10 @@ pub struct Facts {
     pub via: Vec<String>,
     /// All addresses, in the order in which ssh tries them.
     pub addresses: Vec<SocketAddr>,
+    /// What became of the system's own look-up, once it has ended.
+    pub looked_up: Option<LookedUp>,
+    /// Whether no name server answers us at all.
+    pub name_servers_dead: bool,
     /// The address that the main connection went to.
     pub address: Option<SocketAddr>,
     /// Our own address towards it.
@@ -42,6 +46,17 @@ pub struct Facts {
     pub host_key: Option<HostKey>,
     /// Something worth telling that is no answer: what was not looked at and why.
     pub not_assessed: Vec<String>,
+}
+
+/// How the system's own look-up of the name ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LookedUp {
+    /// Whether it found an address.
+    pub found: bool,
+    /// How long it took.
+    pub took: Duration,
+    /// When it ended.
+    pub at: Instant,
 }
 
 impl Facts {
