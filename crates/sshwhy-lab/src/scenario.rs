@@ -6,19 +6,24 @@
 
 mod access_denied_by_pam;
 mod account_expired;
+mod account_locked;
+mod agent_refuses;
 mod balancer_resets;
 mod balancer_works;
 mod banner_dropped;
 mod banner_malformed;
 mod both_families;
 mod bytes_changed;
+mod capability_missing;
 mod certificate_expired;
+mod certificate_not_yet_valid;
 mod certificate_valid;
 mod child_crashes;
 mod chroot_writable;
 mod cipher_no_match;
 mod client_cipher_unknown;
 mod client_config_writable;
+mod client_library_missing;
 mod client_option_unknown;
 mod connection_refused_by_match;
 mod content_dropped;
@@ -42,12 +47,15 @@ mod far_away;
 mod first_address_dead;
 mod first_protocol_only;
 mod flow_blocked;
+mod forward_busy;
+mod forward_refused;
 mod forwarder_closes;
 mod grace_expired;
 mod hello_dropped;
 mod helper_missing;
 mod home_writable;
 mod host_key_other;
+mod host_key_revoked;
 mod host_key_strict;
 mod host_off;
 mod host_off_silent;
@@ -67,6 +75,7 @@ mod kex_no_match;
 mod key_damaged;
 mod key_not_listed;
 mod key_readable;
+mod keys_elsewhere;
 mod local_output_drop;
 mod local_output_reject;
 mod login_banner;
@@ -96,6 +105,7 @@ mod no_key_method;
 mod nologin_file;
 mod other_port;
 mod other_port_in_config;
+mod password_expired;
 mod penalty;
 mod per_source_limit;
 mod plain_host;
@@ -134,6 +144,7 @@ mod route_missing;
 mod route_prohibit;
 mod route_unreachable;
 mod router_unreachable;
+mod server_busy;
 mod service_http;
 mod service_silent;
 mod service_smtp;
@@ -142,6 +153,7 @@ mod session_slow;
 mod sessions_none;
 mod shell_missing;
 mod shell_nologin;
+mod shell_prints;
 mod slow_link;
 mod small_mtu;
 mod small_mtu_ipv6;
@@ -175,6 +187,7 @@ pub const ALL: &[Scenario] = &[
     client_option_unknown::SCENARIO,
     client_config_writable::SCENARIO,
     client_cipher_unknown::SCENARIO,
+    client_library_missing::SCENARIO,
     key_readable::SCENARIO,
     key_damaged::SCENARIO,
     proxy_command_missing::SCENARIO,
@@ -255,8 +268,10 @@ pub const ALL: &[Scenario] = &[
     privsep_dir_removed::SCENARIO,
     helper_missing::SCENARIO,
     child_crashes::SCENARIO,
+    capability_missing::SCENARIO,
     descriptors_exhausted::SCENARIO,
     sshd_frozen::SCENARIO,
+    server_busy::SCENARIO,
     grace_expired::SCENARIO,
     service_http::SCENARIO,
     service_smtp::SCENARIO,
@@ -280,23 +295,32 @@ pub const ALL: &[Scenario] = &[
     text_after_banner::SCENARIO,
     host_key_other::SCENARIO,
     host_key_strict::SCENARIO,
+    host_key_revoked::SCENARIO,
     key_not_listed::SCENARIO,
     home_writable::SCENARIO,
+    keys_elsewhere::SCENARIO,
     user_denied::SCENARIO,
     user_missing::SCENARIO,
+    account_locked::SCENARIO,
     no_key_method::SCENARIO,
     too_many_keys::SCENARIO,
+    agent_refuses::SCENARIO,
     connection_refused_by_match::SCENARIO,
     account_expired::SCENARIO,
+    password_expired::SCENARIO,
     access_denied_by_pam::SCENARIO,
     nologin_file::SCENARIO,
     logins_limited::SCENARIO,
     lookup_slow::SCENARIO,
     session_slow::SCENARIO,
     certificate_expired::SCENARIO,
+    certificate_not_yet_valid::SCENARIO,
     sessions_none::SCENARIO,
+    forward_busy::SCENARIO,
+    forward_refused::SCENARIO,
     shell_nologin::SCENARIO,
     shell_missing::SCENARIO,
+    shell_prints::SCENARIO,
     chroot_writable::SCENARIO,
     processes_limited::SCENARIO,
     idle_forgotten::SCENARIO,

@@ -50,6 +50,8 @@ pub struct Score {
     pub probability: f64,
     /// Whether `first` is the truth.
     pub first_is_true: bool,
+    /// Half the sum over all causes (and "nothing is wrong") of the squared difference between what was said and what is so.
+    pub brier: f64,
     /// Connections that the diagnosis made.
     pub connections: usize,
     /// Its duration, seconds.
@@ -71,6 +73,7 @@ pub fn score(scenario: &Scenario, outcome: &Outcome) -> Score {
         .and_then(|report| report.get("needs")?.as_array())
         .map_or(0, Vec::len);
     let verdict = causes.as_ref().map_or(Verdict::Wrong, |causes| verdict(scenario, causes, needs));
+    let brier = brier_of(scenario, causes.as_deref());
     let causes = causes.unwrap_or_default();
     let first =
         causes.first().filter(|(_, probability)| scenario.truth.is_some() || *probability >= CLAIM);
@@ -92,6 +95,7 @@ pub fn score(scenario: &Scenario, outcome: &Outcome) -> Score {
         probability,
         first_is_true: outcome.report.is_some()
             && first.map(|(id, _)| id.as_str()) == scenario.truth,
+        brier,
         connections: outcome.connections,
         seconds: outcome.seconds,
         ratio: outcome.plain.map(|(_, seconds)| outcome.seconds / seconds.max(0.001)),
@@ -195,14 +199,29 @@ fn sums(scores: &[Score]) -> String {
     text
 }
 
-/// The mean square of what was said minus what was so, over what was said first in each run: 0 is perfect, 0.25 is a coin.
+/// The mean Brier score over all causes (Brier 1950, halved): 0 is perfect, 1 is sure and wrong each time, and who says nothing
+/// about a fault gets 1 too.
 #[must_use]
 pub fn brier(scores: &[Score]) -> f64 {
-    mean(
-        scores
-            .iter()
-            .map(|score| (score.probability - f64::from(u8::from(score.first_is_true))).powi(2)),
-    )
+    mean(scores.iter().map(|score| score.brier))
+}
+
+/// The Brier score of one diagnosis. What is left of one after all causes was said for "nothing is wrong" when nothing is
+/// claimed to be broken, and for nothing at all otherwise.
+fn brier_of(scenario: &Scenario, causes: Option<&[Said]>) -> f64 {
+    let Some(causes) = causes else { return 1.0 };
+    let healthy = if causes.is_empty() { 1.0 } else { 0.0 };
+    let true_cause = |id: &str| scenario.truth == Some(id);
+    let wrong: f64 =
+        causes.iter().filter(|(id, _)| !true_cause(id)).map(|(_, said)| said.powi(2)).sum();
+    let right: f64 = causes.iter().filter(|(id, _)| true_cause(id)).map(|(_, said)| said).sum();
+    match scenario.truth {
+        Some(_) => ((1.0 - right).powi(2) + wrong + f64::powi(healthy, 2)) / 2.0,
+        None => {
+            let said: f64 = causes.iter().map(|(_, said)| said).sum();
+            (said.min(1.0).powi(2) + wrong) / 2.0
+        }
+    }
 }
 
 /// For each band of probability: how often it was said, and how often it was right.

@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reject-admin-prohibited",
         "firewall-reject",
-        "the server rejects the SYN with ICMP administratively prohibited (3",
+        "the server rejects the SYN with ICMP administratively prohibited",
         |network| {
             filter::nft(
                 &network.server,

@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reject-host",
         "firewall-reject",
-        "the server rejects the SYN with ICMP host unreachable (3",
+        "the server rejects the SYN with ICMP host unreachable",
         |network| {
             filter::nft(
                 &network.server,

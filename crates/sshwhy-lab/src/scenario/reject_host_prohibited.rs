@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reject-host-prohibited",
         "firewall-reject",
-        "the server rejects the SYN with ICMP host prohibited (3",
+        "the server rejects the SYN with ICMP host prohibited",
         |network| {
             filter::nft(
                 &network.server,

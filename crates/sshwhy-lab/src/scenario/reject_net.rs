@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reject-net",
         "firewall-reject",
-        "the server rejects the SYN with ICMP network unreachable (3",
+        "the server rejects the SYN with ICMP network unreachable",
         |network| {
             filter::nft(
                 &network.server,

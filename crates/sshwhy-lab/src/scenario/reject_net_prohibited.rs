@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reject-net-prohibited",
         "firewall-reject",
-        "the server rejects the SYN with ICMP network prohibited (3",
+        "the server rejects the SYN with ICMP network prohibited",
         |network| {
             filter::nft(
                 &network.server,

@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reject-port",
         "firewall-reject",
-        "the server rejects the SYN with ICMP port unreachable (3",
+        "the server rejects the SYN with ICMP port unreachable",
         |network| {
             filter::nft(
                 &network.server,

@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reject-protocol",
         "firewall-reject",
-        "the server rejects the SYN with ICMP protocol unreachable (3",
+        "the server rejects the SYN with ICMP protocol unreachable",
         |network| {
             filter::nft(
                 &network.server,

@@ -101,13 +101,19 @@ fn what_must_not_be_said_is_seen() {
 
 #[test]
 fn brier_rewards_honesty() {
-    let said = |probability| json!({"causes": [{"id": "no-route", "probability": probability}]});
-    let brier_of = |truth, probability| {
-        brier(&[score(&scenario(Some(truth)), &outcome(Some(said(probability))))])
+    let check = |truth: Option<&'static str>, causes: serde_json::Value, expected: f64| {
+        let scored = score(&scenario(truth), &outcome(Some(json!({ "causes": causes }))));
+        assert!((brier(&[scored]) - expected).abs() < 1e-9, "{truth:?} {causes}");
     };
-    assert!(brier_of("no-route", 0.99) < 0.001);
-    assert!((brier_of("no-route", 0.5) - 0.25).abs() < 1e-9);
-    assert!(brier_of("host-down", 0.99) > 0.98);
+    let said = |id: &str, probability: f64| json!([{"id": id, "probability": probability}]);
+    check(Some("no-route"), said("no-route", 1.0), 0.0);
+    check(Some("no-route"), said("no-route", 0.5), 0.125);
+    check(Some("no-route"), said("host-down", 1.0), 1.0);
+    check(Some("no-route"), json!([]), 1.0);
+    check(None, json!([]), 0.0);
+    check(None, said("host-down", 1.0), 1.0);
+    check(None, said("host-down", 0.1), 0.01);
+    assert!((brier(&[score(&scenario(None), &outcome(None))]) - 1.0).abs() < 1e-9);
 }
 
 #[test]
@@ -116,7 +122,7 @@ fn the_table_counts() {
     let right = score(&scenario(Some("no-route")), &outcome(Some(report)));
     let text = table(&[right]);
     for part in
-        ["1 right, 0 honest ties, 0 wrong of 1 (100.0 %)", "Brier score 0.001", "0.95 – 1.00"]
+        ["1 right, 0 honest ties, 0 wrong of 1 (100.0 %)", "Brier score 0.000", "0.95 – 1.00"]
     {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }

@@ -1,0 +1,21 @@
+//! The login works; ssh ends because it insists on the forward.
+
+use crate::fault::client;
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: &["forward-port-busy"],
+    plain: Plain::Fails("remote port forwarding failed"),
+    ..Scenario::fault(
+        "forward-refused",
+        "tcp-forwarding-disabled",
+        "the user's configuration asks for a remote forward and the server allows none",
+        |network| {
+            client::config(
+                network,
+                "Host server\n    RemoteForward 8022 localhost:22\n    ExitOnForwardFailure yes",
+            )?;
+            network.sshd_with("AllowTcpForwarding no")
+        },
+    )
+};

@@ -1,0 +1,14 @@
+//! As a key that is not listed: only the server's log knows.
+
+use crate::scenario::{DENIED, Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: DENIED,
+    plain: Plain::Fails("Permission denied (publickey"),
+    ..Scenario::fault(
+        "keys-elsewhere",
+        "authorized-keys-not-found",
+        "sshd reads /etc/ssh/keys/USER, the key is in the home directory",
+        |network| network.sshd_with("AuthorizedKeysFile /etc/ssh/keys/%u"),
+    )
+};

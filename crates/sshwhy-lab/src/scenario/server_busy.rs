@@ -1,0 +1,20 @@
+//! Everything works and takes many seconds.
+
+use crate::scenario::{Plain, Scenario};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    honest: &["sshd-hung", "slow-dns", "slow-logind"],
+    never: &["mtu-black-hole", "firewall-drop"],
+    plain: Plain::Varies,
+    ..Scenario::fault(
+        "server-busy",
+        "server-overloaded",
+        "sshd gets the processor for 50 ms every four seconds",
+        |network| {
+            network.sshd()?;
+            network.server.spawn(
+                "while true; do killall -STOP sshd; sleep 4; killall -CONT sshd; sleep 0.05; done",
+            )
+        },
+    )
+};
