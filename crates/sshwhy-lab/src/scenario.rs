@@ -4,6 +4,7 @@
 //!
 //! To add one: write `scenario/SLUG.rs` (dashes become underscores) and name it twice below.
 
+mod absent;
 mod access_denied_by_pam;
 mod account_expired;
 mod account_locked;
@@ -64,6 +65,7 @@ mod hostkey_sha1_only;
 mod icmp_silent;
 mod idle_channel_closed;
 mod idle_forgotten;
+mod idle_reset;
 mod ipv6_drops;
 mod ipv6_only;
 mod ipv6_refused_falls_back;
@@ -180,6 +182,7 @@ use definition::{
     CHILD_DIES, DENIED, REFUSED, REFUSED_OR_LIMITED, REJECTED, SILENT, SILENT_OR_BUSY,
 };
 
+pub use absent::ABSENT;
 pub use definition::{Plain, Scenario};
 
 /// Every scenario, in the order of the stages; the healthy controls come last.
@@ -324,6 +327,7 @@ pub const ALL: &[Scenario] = &[
     chroot_writable::SCENARIO,
     processes_limited::SCENARIO,
     idle_forgotten::SCENARIO,
+    idle_reset::SCENARIO,
     idle_channel_closed::SCENARIO,
     plain_host::SCENARIO,
     plain_new_host::SCENARIO,
@@ -364,33 +368,4 @@ pub fn find(slug: &str) -> Option<&'static Scenario> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs_are_unique_and_kebab_case() {
-        let mut slugs: Vec<_> = ALL.iter().map(|scenario| scenario.slug).collect();
-        slugs.sort_unstable();
-        assert!(slugs.windows(2).all(|pair| pair[0] != pair[1]), "{slugs:?}");
-        let kebab = |slug: &&str| {
-            slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        };
-        assert!(slugs.iter().all(kebab), "{slugs:?}");
-    }
-
-    #[test]
-    fn what_must_not_be_said_is_not_honest_either() {
-        for scenario in ALL {
-            let said = scenario.never.iter().filter(|id| scenario.allows(id)).count();
-            assert_eq!(said, 0, "{}", scenario.slug);
-        }
-    }
-
-    #[test]
-    fn controls_work_and_name_no_cause() {
-        for scenario in ALL.iter().filter(|scenario| scenario.truth.is_none()) {
-            assert_eq!(scenario.plain, Plain::Works, "{}", scenario.slug);
-            assert!(scenario.honest.is_empty(), "{}", scenario.slug);
-        }
-    }
-}
+mod tests;
