@@ -16,6 +16,7 @@ mod host_key;
 mod host_name;
 mod kex;
 mod key_files;
+mod local_filter;
 mod local_send;
 mod name_servers;
 mod names;
@@ -93,6 +94,7 @@ pub static PROBES: &[&Probe] = &[
     &route::PROBE,
     &handshake::PROBE,
     &local_send::PROBE,
+    &local_filter::PROBE,
     &refusal_speed::PROBE,
     &echo::PROBE,
     &other_port::PROBE,

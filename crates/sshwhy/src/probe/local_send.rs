@@ -40,10 +40,7 @@ fn run(scene: &Scene) {
 
 /// `None` when the SYN was not sent again at all.
 fn answer(info: TcpInfo) -> Option<LocalSend> {
-    if info.timeouts == 0 || info.waits_for_neighbour() {
-        return None;
-    }
-    Some(if info.in_flight_again == 0 { LocalSend::Fails } else { LocalSend::Leaves })
+    info.left_host().map(|left| if left { LocalSend::Leaves } else { LocalSend::Fails })
 }
 
 #[cfg(test)]

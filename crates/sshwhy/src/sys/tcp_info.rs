@@ -36,6 +36,12 @@ pub struct TcpInfo {
 }
 
 impl TcpInfo {
+    /// Whether the network layer took a SYN that was sent again; `None` when none was.
+    pub fn left_host(&self) -> Option<bool> {
+        let again = self.timeouts > 0 && !self.waits_for_neighbour();
+        again.then_some(self.in_flight_again > 0)
+    }
+
     /// Whether a SYN is still on this host, because nobody has told yet which Ethernet address it
     /// is to be sent to: it is not sent again while the first one waits.
     pub fn waits_for_neighbour(&self) -> bool {
