@@ -18,7 +18,7 @@ use sshwhy_lab::{score, tool};
 
 const USAGE: &str = "usage: sshwhy-lab COMMAND
   list                                  every scenario
-  check [SLUG…]                         does plain ssh show what the scenario says?
+  check [--alice] [SLUG…]               does plain ssh show what the scenario says?
   shell SLUG [--alice] [COMMAND…]       bring a scenario up and run a command or a shell in its client
   run SSHWHY [--alice] [--plain] [--cases DIR] [SLUG…]   run a sshwhy binary and print the scores";
 
@@ -46,7 +46,10 @@ fn command(words: &[String]) -> Result<bool> {
         return Ok(false);
     }
     match name.as_str() {
-        "check" => Ok(check(&select(rest)?)),
+        "check" => {
+            let (user, slugs) = user(rest);
+            Ok(check(&select(slugs)?, user))
+        }
         "shell" => shell(rest),
         "run" => run_sshwhy(rest),
         _ => bail!("{USAGE}"),
@@ -76,7 +79,15 @@ fn select(slugs: &[String]) -> Result<Vec<&'static Scenario>> {
         .collect()
 }
 
-fn check(scenarios: &[&'static Scenario]) -> bool {
+/// Takes a leading `--alice` off the words.
+fn user(words: &[String]) -> (User, &[String]) {
+    match words.split_first() {
+        Some((first, rest)) if first == "--alice" => (User::Alice, rest),
+        _ => (User::Root, words),
+    }
+}
+
+fn check(scenarios: &[&'static Scenario], user: User) -> bool {
     let print = |scenario: &Scenario, checked: &Result<Result<PlainEnd, String>>| match checked {
         Ok(Ok(end)) => {
             println!("✓ {:<32} exit {:?} after {:.2} s", scenario.slug, end.exit, end.seconds)
@@ -84,8 +95,7 @@ fn check(scenarios: &[&'static Scenario]) -> bool {
         Ok(Err(why)) => println!("✗ {:<32} {why}", scenario.slug),
         Err(error) => println!("✗ {:<32} {error:#}", scenario.slug),
     };
-    let checked =
-        run::in_parallel(scenarios, 4, |scenario| run::check(scenario, User::Root), print);
+    let checked = run::in_parallel(scenarios, 6, |scenario| run::check(scenario, user), print);
     let failed = checked.iter().filter(|checked| !matches!(checked, Ok(Ok(_)))).count();
     println!("{failed} of {} scenarios do not show what they say", scenarios.len());
     failed == 0
@@ -94,10 +104,7 @@ fn check(scenarios: &[&'static Scenario]) -> bool {
 fn shell(words: &[String]) -> Result<bool> {
     let Some((slug, rest)) = words.split_first() else { bail!("{USAGE}") };
     let scenario = scenario::find(slug).with_context(|| format!("no scenario is called {slug}"))?;
-    let (user, rest) = match rest.split_first() {
-        Some((first, rest)) if first == "--alice" => (User::Alice, rest),
-        _ => (User::Root, rest),
-    };
+    let (user, rest) = user(rest);
     let network = run::bring_up(scenario)?;
     eprintln!(
         "{slug}: {} (server is process {}, router {})",

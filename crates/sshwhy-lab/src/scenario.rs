@@ -178,9 +178,7 @@ mod user_missing;
 mod wrappers_allow;
 mod wrappers_deny;
 mod wrappers_deny_one;
-use definition::{
-    CHILD_DIES, DENIED, REFUSED, REFUSED_OR_LIMITED, REJECTED, SILENT, SILENT_OR_BUSY,
-};
+use definition::{CHILD_DIES, DENIED, REFUSED, REJECTED, SILENT, SILENT_OR_BUSY};
 
 pub use absent::ABSENT;
 pub use definition::{Plain, Scenario};

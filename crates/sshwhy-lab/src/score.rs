@@ -44,6 +44,10 @@ pub struct Score {
     pub sure_and_wrong: bool,
     /// An id that must not be said was claimed.
     pub forbidden: Option<String>,
+    /// All that was said in a tie with the first, most probable first.
+    pub tied: Vec<String>,
+    /// Those of `tied` that a client cannot honestly name here.
+    pub dishonest: Vec<String>,
     /// What was said first, with its probability; for a control without causes: nothing, with the probability of that.
     pub first: Option<String>,
     /// See `first`.
@@ -91,6 +95,11 @@ pub fn score(scenario: &Scenario, outcome: &Outcome) -> Score {
             .iter()
             .any(|(id, probability)| *probability >= SURE && !scenario.allows(id)),
         forbidden: causes.iter().find(claimed).map(|(id, _)| id.clone()),
+        tied: tied(&causes).map(|(id, _)| id.clone()).collect(),
+        dishonest: tied(&causes)
+            .filter(|(id, _)| !scenario.allows(id))
+            .map(|(id, _)| id.clone())
+            .collect(),
         first: first.map(|(id, _)| id.clone()),
         probability,
         first_is_true: outcome.report.is_some()
@@ -117,17 +126,23 @@ fn verdict(scenario: &Scenario, causes: &[Said], needs: usize) -> Verdict {
         let claimed = causes.iter().any(|(_, probability)| *probability >= CLAIM);
         return if claimed { Verdict::Wrong } else { Verdict::Right };
     };
-    let Some((first, highest)) = causes.first() else { return Verdict::Wrong };
-    let mut tied = causes.iter().take_while(|(_, probability)| *probability >= TIE * highest);
+    let Some((first, _)) = causes.first() else { return Verdict::Wrong };
+    let mut tied = tied(causes);
     if first == truth {
         return Verdict::Right;
     }
-    let honest = tied.clone().all(|(id, _)| scenario.allows(id));
+    let honest = self::tied(causes).all(|(id, _)| scenario.allows(id));
     if honest && needs > 0 && tied.any(|(id, _)| id == truth) {
         Verdict::Tie
     } else {
         Verdict::Wrong
     }
+}
+
+/// The causes that are in a tie with the first, and the first.
+fn tied(causes: &[Said]) -> impl Iterator<Item = &Said> {
+    let highest = causes.first().map_or(0.0, |(_, probability)| *probability);
+    causes.iter().take_while(move |(_, probability)| *probability >= TIE * highest)
 }
 
 /// The scores of a whole run as text: table, sums, Brier score, calibration.
@@ -159,6 +174,14 @@ pub fn table(scores: &[Score]) -> String {
             score.seconds,
             score.connections,
         );
+        if score.verdict == Verdict::Wrong && score.tied.len() > 1 {
+            let _ = writeln!(
+                text,
+                "    in a tie: {}; not honest: {}",
+                score.tied.join(" "),
+                score.dishonest.join(" ")
+            );
+        }
     }
     text.push_str(&sums(scores));
     text

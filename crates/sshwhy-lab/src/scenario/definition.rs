@@ -94,12 +94,14 @@ pub(super) const SILENT: &[&str] = &[
     "cloud-nacl",
     "cloud-route",
     "cloud-security-group",
+    "conntrack-full",
     "fail2ban-ban",
     "firewall-drop",
     "host-down",
     "local-firewall",
     "rate-limit-rule",
     "source-address-mismatch",
+    "syn-backlog-overflow",
     "unit-ip-deny",
     "vpn-policy-denied",
 ];
@@ -120,23 +122,16 @@ pub(super) const SILENT_OR_BUSY: &[&str] = &[
     "syn-backlog-overflow",
 ];
 
-/// A reset in answer to the SYN.
+/// A reset in answer to the SYN. A rule that counts cannot be told from one that does not while the count lasts.
 pub(super) const REFUSED: &[&str] = &[
+    "ban-daemon",
+    "fail2ban-ban",
     "firewall-tcp-reset",
     "hostkeys-missing",
     "no-listener",
     "port-in-use",
-    "sshd-config-error",
-    "sshd-listens-elsewhere",
-];
-
-/// A reset in answer to the SYN that may be a rule which counts.
-pub(super) const REFUSED_OR_LIMITED: &[&str] = &[
-    "ban-daemon",
-    "fail2ban-ban",
-    "firewall-tcp-reset",
-    "no-listener",
     "rate-limit-rule",
+    "sshd-config-error",
     "sshd-listens-elsewhere",
 ];
 

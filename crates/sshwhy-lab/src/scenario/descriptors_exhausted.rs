@@ -3,7 +3,12 @@
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["load-balancer-reset", "sshd-crash", "sshd-helper-missing"],
+    honest: &[
+        "load-balancer-reset",
+        "sshd-crash",
+        "sshd-helper-missing",
+        "socket-activation-limit",
+    ],
     never: &["tcp-wrappers-deny"],
     plain: Plain::Fails("kex_exchange_identification:"),
     ..Scenario::fault(

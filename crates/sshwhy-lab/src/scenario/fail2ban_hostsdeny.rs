@@ -4,11 +4,11 @@ use crate::fault::daemon;
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["tcp-wrappers-deny", "ban-daemon"],
+    honest: &["fail2ban-ban", "ban-daemon"],
     plain: Plain::Fails("Connection reset by peer"),
     ..Scenario::fault(
         "fail2ban-hostsdeny",
-        "fail2ban-ban",
+        "tcp-wrappers-deny",
         "fail2ban has banned the client by /etc/hosts.deny (action `hostsdeny`)",
         |network| {
             network.sshd()?;

@@ -4,15 +4,10 @@ use crate::fault::client;
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["dns-failure"],
+    honest: &["proxy-command-failed"],
     plain: Plain::Fails("Could not resolve hostname bastion"),
-    ..Scenario::fault(
-        "jump-unresolved",
-        "proxy-command-failed",
-        "the jump host has no address",
-        |network| {
-            client::config(network, "Host server\n    ProxyJump bastion")?;
-            network.sshd()
-        },
-    )
+    ..Scenario::fault("jump-unresolved", "dns-failure", "the jump host has no address", |network| {
+        client::config(network, "Host server\n    ProxyJump bastion")?;
+        network.sshd()
+    })
 };

@@ -1,10 +1,10 @@
 //! Reset until the address has been quiet for a minute.
 
 use crate::fault::{crowd, filter};
-use crate::scenario::{Plain, REFUSED_OR_LIMITED, Scenario};
+use crate::scenario::{Plain, REFUSED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: REFUSED_OR_LIMITED,
+    honest: REFUSED,
     plain: Plain::Fails("Connection refused"),
     ..Scenario::fault(
         "rate-limit-recent",

@@ -3,7 +3,7 @@
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["firewall-reject", "host-down"],
+    honest: &["firewall-reject", "host-down", "dns-wrong-address"],
     plain: Plain::Fails("No route to host"),
     ..Scenario::fault(
         "router-unreachable",

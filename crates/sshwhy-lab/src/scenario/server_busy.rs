@@ -9,11 +9,11 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "server-busy",
         "server-overloaded",
-        "sshd gets the processor for 50 ms every four seconds",
+        "sshd gets the processor for 20 ms every 1.5 s",
         |network| {
             network.sshd()?;
             network.server.spawn(
-                "while true; do killall -STOP sshd; sleep 4; killall -CONT sshd; sleep 0.05; done",
+                "while true; do killall -STOP sshd; sleep 1.5; killall -CONT sshd; sleep 0.02; done",
             )
         },
     )
