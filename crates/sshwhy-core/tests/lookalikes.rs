@@ -183,24 +183,26 @@ rows! {
         "the log names the source": Connect::Established, Hello::Reset, HelloDelay::AtOnce,
             Notice::MaxStartups, ServerLog::SourceLimit => Is("per-source-limit");
         "a reset on our words": Connect::Established, Hello::Reset, HelloDelay::AtOnce,
-            SilentHello::Identification, OddHello::Reset, Repeat::Same => Is("middlebox-reset");
+            SilentHello::Identification, OddHello::Reset, Repeat::Same => First("middlebox-reset");
         "a reset on SSH's words": Connect::Established, Hello::Reset, HelloDelay::AtOnce,
             SilentHello::Identification, OddHello::Complains, Repeat::Same
             => First("middlebox-reset");
-        "a reset on the server's words": Connect::Established, Hello::Reset, HelloDelay::Soon,
-            Notice::Nothing, SilentHello::Reset, OddHello::Reset, Repeat::Same
+        "a reset on the server's words": Connect::Established, Hello::Reset, HelloDelay::AtOnce,
+            Notice::Nothing, SilentHello::Reset, OddHello::Reset, Repeat::Same,
+            FastestEnd::Possible
             => First("middlebox-reset");
         "a balancer that resets": Connect::Established, Hello::Reset, HelloDelay::AtOnce,
-            Notice::Nothing, SilentHello::Reset, OddHello::Reset, Repeat::Same
-            => First("load-balancer-reset");
+            Notice::Nothing, SilentHello::Reset, OddHello::Reset, Repeat::Same,
+            FastestEnd::TooFast => First("load-balancer-reset");
         "a forwarder that closes": Connect::Established, Hello::Reset, HelloDelay::AtOnce,
-            Notice::Nothing, SilentHello::Closed, OddHello::Reset, Repeat::Same
-            => First("load-balancer-reset");
-        "a child that dies": Connect::Established, Hello::Reset, HelloDelay::Soon, Notice::Nothing,
-            SilentHello::Closed, OddHello::Reset, Repeat::Same
+            Notice::Nothing, SilentHello::Closed, OddHello::Reset, Repeat::Same,
+            FastestEnd::TooFast => Among(&["load-balancer-reset", "resource-exhausted"]);
+        "a child that dies": Connect::Established, Hello::Reset, HelloDelay::AtOnce,
+            Notice::Nothing, SilentHello::Closed, OddHello::Reset, Repeat::Same,
+            FastestEnd::Possible
             => Among(&["sshd-crash", "sshd-helper-missing", "privsep-dir-missing"]);
         "a child that dies, and the log tells": Connect::Established, Hello::Reset,
-            HelloDelay::Soon, Notice::Nothing, SilentHello::Closed, ServerLog::PrivsepDir
+            HelloDelay::AtOnce, Notice::Nothing, SilentHello::Closed, ServerLog::PrivsepDir
             => Is("privsep-dir-missing");
         "no descriptors": Connect::Established, Hello::Reset, HelloDelay::AtOnce, Notice::Nothing,
             SilentHello::Closed, ServerLog::Resources => Is("resource-exhausted");
@@ -215,12 +217,16 @@ rows! {
         "never acknowledged": Connect::Established, Hello::Silent, HelloAcked::NotAcked,
             SilentHello::Silent, OddHello::Silent, Repeat::Same
             => Among(&["firewall-drops-established", "middlebox-drop"]);
+        "never acknowledged, unlike a line that is not SSH": Connect::Established, Hello::Silent,
+            HelloAcked::NotAcked, SilentHello::Silent, OddHello::Silent, OddAcked::Acked,
+            Repeat::Same => Among(&["dpi-block", "middlebox-drop"]);
         "never acknowledged, and a rule drops": Connect::Established, Hello::Silent,
             HelloAcked::NotAcked, ServerFilter::DropsEstablished => Is("firewall-drops-established");
         "silence gets an identification": Connect::Established, Hello::Silent, HelloAcked::NotAcked,
             SilentHello::Identification, OddHello::Complains, Repeat::Same => Is("dpi-block");
         "only our identification is lost": Connect::Established, Hello::Identification,
-            KexInit::Silent, Unacked::Everything => First("dpi-block");
+            KexInit::Silent, HelloAcked::NotAcked,
+            Unacked::Everything, SmallSegments::Same => Is("dpi-block");
     }
 
     what_is_not_ssh {

@@ -2,6 +2,7 @@
 
 use sshwhy_core::model::question::Agreement;
 use sshwhy_core::model::question::Gap;
+use sshwhy_core::model::question::HelloAcked;
 use sshwhy_core::model::question::KexInit;
 use sshwhy_core::model::question::KexReply;
 use sshwhy_core::model::question::Unacked;
@@ -107,8 +108,14 @@ fn observe_stall(scene: &Scene, attempt: &Attempt<'_>, end: &End) {
         "{} segments unacknowledged, {} of them arrived beyond the hole; segments of {} bytes",
         info.unacked, info.sacked, info.send_mss
     );
+    // The SYN counts as one byte. Our identification string is small: where it is lost, size is
+    // not the reason, whatever arrived beyond it.
+    let lost_first = info.unacked > 0 && info.bytes_acked <= 1;
+    let acked = if lost_first { HelloAcked::NotAcked } else { HelloAcked::Acked };
+    scene.observe(acked, format!("{} bytes acknowledged", info.bytes_acked));
     let unacked = match (info.unacked, info.sacked) {
         (0, _) => Unacked::Nothing,
+        (_, _) if lost_first => Unacked::Everything,
         (_, 0) => Unacked::Everything,
         _ => Unacked::LargeSegment,
     };

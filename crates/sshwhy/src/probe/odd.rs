@@ -3,6 +3,7 @@
 use sshwhy_core::model::offer::Cost;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Hello;
+use sshwhy_core::model::question::OddAcked;
 use sshwhy_core::model::question::OddHello;
 use sshwhy_core::model::question::Question;
 
@@ -21,7 +22,7 @@ use crate::engine::scene::Scene;
 pub(super) static PROBE: Probe = Probe {
     name: "odd",
     doing: "connecting with a first line that is not SSH",
-    questions: &[Question::OddHello],
+    questions: &[Question::OddHello, Question::OddAcked],
     // Ban rules in their aggressive mode count this as a scan.
     cost: Cost { seconds: 0.5, connections: 1, risk: 0.15 },
     ready,
@@ -55,6 +56,12 @@ fn run(scene: &Scene) {
     };
     if scene.cancel.is_set() {
         return;
+    }
+    if answer == OddHello::Silent
+        && let Some(info) = attempt.info()
+    {
+        let acked = if info.unacked > 0 { OddAcked::NotAcked } else { OddAcked::Acked };
+        scene.observe(acked, format!("{} segments unacknowledged", info.unacked));
     }
     scene.observe(answer, text);
     attempt.leave();

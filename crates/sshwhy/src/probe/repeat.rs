@@ -6,6 +6,7 @@ use std::time::Instant;
 use sshwhy_core::model::offer::Cost;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Connect;
+use sshwhy_core::model::question::FastestEnd;
 use sshwhy_core::model::question::Hello;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::Repeat;
@@ -21,7 +22,7 @@ use crate::engine::scene::Scene;
 pub(super) static PROBE: Probe = Probe {
     name: "repeat",
     doing: "trying again",
-    questions: &[Question::Repeat],
+    questions: &[Question::Repeat, Question::FastestEnd],
     cost: Cost { seconds: 0.4, connections: 2, risk: 0.05 },
     ready,
     run,
@@ -31,6 +32,10 @@ pub(super) static PROBE: Probe = Probe {
 const TRIES: usize = 3;
 /// Tries that fail later than this are not repeated often: the person waits.
 const QUICK: Duration = Duration::from_millis(700);
+/// Farther away the way itself varies by more than a process takes to start.
+const NEAR: Duration = Duration::from_millis(20);
+/// No daemon forks, executes its child and loses it in less.
+const STARTS: Duration = Duration::from_millis(1);
 
 fn ready(situation: &Situation<'_>) -> bool {
     variation::is_direct(situation) && broken_stage(situation.evidence.observations()).is_some()
@@ -51,6 +56,7 @@ fn broken_stage(observations: &[sshwhy_core::model::evidence::Observation]) -> O
 fn run(scene: &Scene) {
     let Some(stage) = broken_stage(scene.evidence.observations()) else { return };
     let (mut tried, mut further) = (0, 0);
+    let mut fastest = None;
     for _ in 0..TRIES {
         let manner = variation::manner(scene);
         let began = Instant::now();
@@ -60,7 +66,9 @@ fn run(scene: &Scene) {
             HowFar::Passed => further += 1,
         }
         tried += 1;
-        if began.elapsed() > QUICK || further > 0 {
+        let took = began.elapsed();
+        fastest = fastest.min(Some(took)).or(Some(took));
+        if took > QUICK || further > 0 {
             break;
         }
     }
@@ -69,4 +77,22 @@ fn run(scene: &Scene) {
     }
     let answer = if further == 0 { Repeat::Same } else { Repeat::Mixed };
     scene.observe(answer, format!("{further} of {tried} further tries got past the {stage} stage"));
+    if stage == Stage::Banner && answer == Repeat::Same && tried == TRIES {
+        observe_fastest(scene, fastest.unwrap_or_default());
+    }
+}
+
+/// The fastest try is the one that was disturbed least: did the other side have the time to start
+/// a process?
+fn observe_fastest(scene: &Scene, fastest: Duration) {
+    let Some(round_trip) = scene.facts().round_trip.filter(|r| *r < NEAR) else { return };
+    // One round trip for the handshake, one for our silence to be answered by the end.
+    let rest = fastest.saturating_sub(2 * round_trip);
+    let answer = if rest < STARTS { FastestEnd::TooFast } else { FastestEnd::Possible };
+    let text = format!(
+        "the fastest of {TRIES} tries took {:.1} ms besides two round trips of {:.1} ms",
+        rest.as_secs_f64() * 1000.0,
+        round_trip.as_secs_f64() * 1000.0
+    );
+    scene.observe(answer, text);
 }

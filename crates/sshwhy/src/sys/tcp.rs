@@ -75,6 +75,8 @@ pub struct Connection {
     pub handshake: Duration,
     /// Our end.
     pub local: Option<SocketAddr>,
+    /// It was reset before we looked: the kernel says so only once.
+    reset: bool,
 }
 
 /// Opens a connection.
@@ -91,6 +93,7 @@ pub fn connect(
     let began = Instant::now();
     let fail = |error, icmp| ConnectError { error, icmp, after: began.elapsed(), unanswered: None };
     let socket = prepare(to, options).map_err(|error| fail(error, None))?;
+    let mut reset = false;
 
     match socket.connect(&SockAddr::from(to)) {
         Ok(()) => {}
@@ -99,8 +102,13 @@ pub fn connect(
                 let unanswered = tcp_info::read(&socket).ok();
                 ConnectError { unanswered, ..fail(error, None) }
             })?;
-            if let Ok(Some(error)) | Err(error) = socket.take_error() {
-                return Err(fail(error, error_queue::take(&socket)));
+            match socket.take_error() {
+                Ok(None) => {}
+                // A reset in answer to a SYN is ECONNREFUSED; this one came after the handshake.
+                Ok(Some(error)) if error.kind() == io::ErrorKind::ConnectionReset => reset = true,
+                Ok(Some(error)) | Err(error) => {
+                    return Err(fail(error, error_queue::take(&socket)));
+                }
             }
         }
         Err(error) => return Err(fail(error, error_queue::take(&socket))),
@@ -108,7 +116,8 @@ pub fn connect(
     // From here on ssh would not be told of ICMP errors, so neither are we.
     let _ = error_queue::keep(&socket, to.is_ipv6(), false);
     let local = socket.local_addr().ok().and_then(|a| a.as_socket());
-    Ok(Connection { socket, cancel: cancel.clone(), began, handshake: began.elapsed(), local })
+    let handshake = began.elapsed();
+    Ok(Connection { socket, cancel: cancel.clone(), began, handshake, local, reset })
 }
 
 /// The kernel asks for a neighbour three times, a second apart, before it gives up: arp(7),
@@ -176,6 +185,7 @@ impl Connection {
         loop {
             let mut buffer = [0; 16 * 1024];
             match self.socket.read(&mut buffer) {
+                Ok(0) if self.reset => return Got::Reset,
                 Ok(0) => return Got::Closed,
                 Ok(count) => return Got::Bytes(buffer[..count].to_vec()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}

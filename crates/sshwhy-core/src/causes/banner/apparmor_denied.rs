@@ -40,7 +40,8 @@ cause! {
             Connect: Established usually, Reset rarely;
             RefusalSpeed: RoundTrip always;
             Hello: Identification usually, Closed sometimes, Reset sometimes;
-            HelloDelay: Soon usually, AtOnce sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Identification usually, Closed sometimes;
             OddHello: Complains usually, Reset sometimes;

@@ -42,7 +42,8 @@ cause! {
             Connect: Established usually, Reset rarely;
             RefusalSpeed: RoundTrip always;
             Hello: Closed usually, Reset usually, Identification usually;
-            HelloDelay: Soon usually, AtOnce rarely;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed usually, Identification usually;
             OddHello: Reset usually, Complains usually;

@@ -36,14 +36,15 @@ cause! {
         id: "dpi-block",
         title: "a device on the way recognises SSH by its content and blocks it",
         stage: KeyExchange,
-        commonness: Rare,
+        commonness: Occasional,
         predicts: {
             Hello: Silent usually, Identification usually, Reset sometimes;
             HelloDelay: AtOnce usually, Soon sometimes;
             HelloAcked: NotAcked always;
+            OddAcked: Acked always;
             Notice: Nothing always;
-            SilentHello: Identification usually, Silent sometimes, Reset rarely;
-            OddHello: Complains usually, Silent sometimes;
+            SilentHello: Identification usually, Silent usually, Reset rarely;
+            OddHello: Complains usually, Silent usually;
             KexInit: Silent usually, Reset sometimes;
             Unacked: Everything usually, Nothing sometimes;
             OtherPort: Refused sometimes, Silent sometimes;

@@ -40,9 +40,10 @@ cause! {
         predicts: {
             Hello: Silent usually, Identification rarely;
             HelloAcked: NotAcked usually, Acked usually;
+            OddAcked: Acked usually, NotAcked sometimes;
             SilentHello: Silent usually, Identification rarely;
             OddHello: Silent always;
-            OtherPort: Refused sometimes, Silent sometimes, Open sometimes;
+            OtherPort: Refused usually, Silent sometimes, Open sometimes;
             SynArrives: Arrives usually, DoesNotArrive sometimes;
         },
         shown_by: [],

@@ -43,6 +43,7 @@ cause! {
         predicts: {
             Hello: Reset always, Closed rarely;
             HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: TooFast usually, Possible usually;
             HelloAcked: Acked sometimes, NotAcked sometimes;
             Notice: Nothing always;
             SilentHello: Identification usually, Reset sometimes;

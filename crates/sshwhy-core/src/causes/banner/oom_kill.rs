@@ -40,7 +40,8 @@ cause! {
         predicts: {
             Repeat: Same usually, Mixed sometimes;
             Hello: Identification usually, Closed sometimes, Reset sometimes;
-            HelloDelay: AtOnce sometimes, Soon sometimes, Other sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Identification usually, Closed sometimes;
             OddHello: Complains usually, Closed sometimes;

@@ -42,6 +42,7 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes, Identification sometimes;
             HelloDelay: AtOnce usually, Soon rarely;
+            FastestEnd: TooFast usually, Possible rarely;
             Notice: MaxStartups usually, NotAllowedNow sometimes, Nothing rarely;
             SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains rarely;

@@ -42,7 +42,8 @@ cause! {
             Connect: Established usually, Reset sometimes;
             RefusalSpeed: RoundTrip always;
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: Soon usually, AtOnce rarely;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;

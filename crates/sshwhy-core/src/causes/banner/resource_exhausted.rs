@@ -41,8 +41,9 @@ cause! {
         commonness: Occasional,
         intermittent: true,
         predicts: {
-            Hello: Identification usually, Reset usually, Closed sometimes;
+            Hello: Identification sometimes, Reset usually, Closed usually;
             HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: TooFast usually, Possible rarely;
             Notice: Nothing always;
             SilentHello: Closed usually, Identification rarely;
             OddHello: Reset usually, Closed sometimes, Complains sometimes;

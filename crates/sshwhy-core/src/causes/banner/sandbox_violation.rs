@@ -39,7 +39,8 @@ cause! {
         commonness: Exotic,
         predicts: {
             Hello: Identification usually, Reset sometimes, Closed sometimes;
-            HelloDelay: Soon usually, AtOnce sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Identification usually, Closed sometimes;
             OddHello: Complains usually, Reset sometimes;

@@ -42,7 +42,7 @@ cause! {
             Connect: Established always;
             Repeat: Same usually, Mixed sometimes;
             Hello: Silent usually, Identification usually;
-            HelloAcked: Acked always;
+            HelloAcked: Acked always, NotAcked never;
             SilentHello: Silent usually, Identification sometimes;
             OddHello: Silent usually, Complains sometimes;
             KexInit: Received usually, Silent sometimes;

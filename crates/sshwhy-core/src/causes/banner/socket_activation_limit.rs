@@ -38,13 +38,14 @@ cause! {
         id: "socket-activation-limit",
         title: "a limit of systemd's ssh.socket drops connections",
         stage: Banner,
-        commonness: Rare,
+        commonness: Exotic,
         intermittent: true,
         predicts: {
             Connect: Established usually, Reset rarely;
             RefusalSpeed: RoundTrip always;
             Hello: Reset usually, Closed sometimes, Identification rarely;
             HelloDelay: AtOnce usually, Soon rarely;
+            FastestEnd: TooFast usually, Possible rarely;
             Notice: Nothing always;
             SilentHello: Closed usually, Identification rarely;
             OddHello: Reset usually, Closed sometimes;

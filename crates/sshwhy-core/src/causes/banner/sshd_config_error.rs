@@ -44,7 +44,8 @@ cause! {
             RefusalSpeed: RoundTrip always;
             OtherPort: Refused usually, Silent sometimes;
             Hello: Closed usually, Reset sometimes;
-            HelloDelay: Soon usually, AtOnce sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Closed usually, Reset sometimes;

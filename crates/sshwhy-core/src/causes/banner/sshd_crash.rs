@@ -42,7 +42,8 @@ cause! {
         commonness: Rare,
         predicts: {
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: Soon usually, AtOnce sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;

@@ -40,7 +40,8 @@ cause! {
         commonness: Rare,
         predicts: {
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: Soon usually, AtOnce usually;
+            HelloDelay: AtOnce usually, Soon sometimes;
+            FastestEnd: Possible usually, TooFast sometimes;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;

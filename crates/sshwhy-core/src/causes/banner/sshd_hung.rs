@@ -41,7 +41,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Hello: Silent always;
-            HelloAcked: Acked always;
+            HelloAcked: Acked always, NotAcked never;
             SilentHello: Silent always;
             OddHello: Silent always;
             Listener: Stopped usually, Listens sometimes;

@@ -47,6 +47,7 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes;
             HelloDelay: FiveSeconds always;
+            FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;

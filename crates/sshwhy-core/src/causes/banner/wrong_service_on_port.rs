@@ -41,7 +41,7 @@ cause! {
         predicts: {
             Hello: OtherService usually, Silent sometimes, Closed sometimes, Malformed rarely,
                 Reset rarely;
-            HelloAcked: Acked always;
+            HelloAcked: Acked always, NotAcked never;
             HelloDelay: AtOnce sometimes, Soon sometimes, Other sometimes;
             Notice: Nothing usually, OtherText usually;
             ForeignService: Http usually, Mail sometimes, Tls sometimes, OtherBytes sometimes;

@@ -42,7 +42,8 @@ cause! {
         commonness: Occasional,
         predicts: {
             Hello: Silent always;
-            HelloAcked: NotAcked always;
+            HelloAcked: NotAcked always, Acked never;
+            OddAcked: NotAcked always, Acked never;
             SilentHello: Silent always;
             OddHello: Silent always;
             OtherPort: Refused sometimes, Silent usually;

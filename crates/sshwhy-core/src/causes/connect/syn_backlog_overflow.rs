@@ -40,12 +40,12 @@ cause! {
         commonness: Occasional,
         intermittent: true,
         predicts: {
-            Connect: Silent usually, Established sometimes;
+            Connect: Silent usually, Established rarely;
             OtherPort: Refused usually, Silent sometimes;
             Echo: Replies usually, Silent sometimes;
             Repeat: Same usually, Mixed sometimes;
             Hello: Silent usually, Identification sometimes;
-            HelloAcked: Acked usually, NotAcked sometimes;
+            HelloAcked: Acked always, NotAcked rarely;
             SilentHello: Silent always;
             OddHello: Silent always;
             Listener: QueueFull always;

@@ -275,6 +275,21 @@ questions! {
         OtherService "a first line that is not SSH gets an answer that is not SSH",
     }
 
+    /// Whether the kernel on the other side acknowledged a first line that is not SSH.
+    OddAcked at Banner from Client, "is a first line that is not SSH acknowledged",
+        ask "printf 'hello\\r\\n' | nc {host} {port}; ss -tino dst {address}",
+        healthy Acked always {
+        Acked "a first line that is not SSH is acknowledged",
+        NotAcked "a first line that is not SSH is never acknowledged either",
+    }
+
+    /// Whether a process can have been started and have died before the connection ended.
+    FastestEnd at Banner from Client, "is there time to start a process before the end",
+        ask "time nc {host} {port} </dev/null, several times" {
+        TooFast "the connection ends faster than a process can be started",
+        Possible "a process may have been started before the connection ended",
+    }
+
     /// What the bytes look like that are not SSH.
     ForeignService at Banner from Client, "what do the foreign bytes look like",
         ask "nc {host} {port}" {
