@@ -38,9 +38,9 @@ impl Pipe {
     ///
     /// When it cannot be started.
     pub fn open(command: &mut Command, cancel: &Cancel) -> io::Result<Self> {
-        let mut child = Guard(
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?,
-        );
+        let mut child = Guard::spawn(
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()),
+        )?;
         let input = child.0.stdin.take();
         let output = channel(child.0.stdout.take());
         let words = channel(child.0.stderr.take());

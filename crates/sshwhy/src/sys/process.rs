@@ -1,7 +1,9 @@
-//! Programs that we run: bounded in time and output, ended when we end.
+//! Programs that we run: bounded in time and output, ended when we end, and without a terminal on
+//! which they could ask for anything.
 
 use std::io;
 use std::io::Read;
+use std::os::unix::process::CommandExt;
 use std::process::Child;
 use std::process::Command;
 use std::process::ExitStatus;
@@ -28,8 +30,10 @@ pub struct Ran {
     pub stderr: Vec<u8>,
     /// When each line of standard error was complete, since the start.
     pub line_times: Vec<Duration>,
-    /// How long it ran.
+    /// How long it ran; while it runs, how long it has run.
     pub took: Duration,
+    /// Its process number, as long as it runs.
+    pub pid: u32,
 }
 
 /// Runs a program without input to its end, or kills it when its time is up.
@@ -41,7 +45,8 @@ pub fn run(command: &mut Command, limit: Duration, cancel: &Cancel) -> io::Resul
     run_until(command, limit, cancel, |_| false)
 }
 
-/// The same, and also ends the program when `enough` says so of its standard error so far.
+/// The same, and also ends the program when `enough` says so of what it did so far. It is asked
+/// every few milliseconds, also while nothing happens.
 ///
 /// # Errors
 ///
@@ -50,11 +55,11 @@ pub fn run_until(
     command: &mut Command,
     limit: Duration,
     cancel: &Cancel,
-    mut enough: impl FnMut(&[u8]) -> bool,
+    mut enough: impl FnMut(&Ran) -> bool,
 ) -> io::Result<Ran> {
     let began = Instant::now();
     let mut child =
-        Guard(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?);
+        Guard::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (sender, receiver) = mpsc::channel();
     if let Some(stdout) = child.0.stdout.take() {
         forward(stdout, Stream::Out, sender.clone());
@@ -68,21 +73,21 @@ pub fn run_until(
         stderr: Vec::new(),
         line_times: Vec::new(),
         took: Duration::ZERO,
+        pid: child.0.id(),
     };
     let mut open = true;
     while began.elapsed() < limit && !cancel.is_set() {
         match receiver.recv_timeout(LOOK) {
-            Ok((stream, bytes)) => {
-                ran.take(stream, &bytes, began.elapsed());
-                if stream == Stream::Err && enough(&ran.stderr) {
-                    break;
-                }
-            }
+            Ok((stream, bytes)) => ran.take(stream, &bytes, began.elapsed()),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 open = false;
                 thread::sleep(Duration::from_millis(1));
             }
             Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+        ran.took = began.elapsed();
+        if enough(&ran) {
+            break;
         }
         // A grandchild may hold the pipes open after the program has ended (ControlPersist).
         ran.status = child.0.try_wait()?;
@@ -138,15 +143,84 @@ fn forward(
     });
 }
 
-/// Kills and reaps the program when nobody waits for it any more.
+/// A program in a session of its own; it and what it started are killed when this is dropped.
 #[derive(Debug)]
 pub struct Guard(pub Child);
+
+impl Guard {
+    /// Starts a program that has no terminal: neither it nor what it starts can ask the user.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    #[expect(unsafe_code, reason = "a new session can only be begun between fork and exec")]
+    pub fn spawn(command: &mut Command) -> io::Result<Self> {
+        // SAFETY: setsid(2) is safe between fork and exec, and the closure touches no memory.
+        unsafe {
+            command.pre_exec(|| {
+                libc::setsid();
+                Ok(())
+            });
+        }
+        command.spawn().map(Self)
+    }
+
+    #[expect(unsafe_code, reason = "kill of a group is only in libc")]
+    fn kill_session(&self) {
+        let Ok(leader) = libc::pid_t::try_from(self.0.id()) else { return };
+        // SAFETY: kill(2) touches no memory. The leader was not reaped, so that its number, and
+        // that of its group, still belong to it.
+        unsafe { libc::kill(-leader, libc::SIGKILL) };
+    }
+}
 
 impl Drop for Guard {
     fn drop(&mut self) {
         if let Ok(None) = self.0.try_wait() {
+            self.kill_session();
             let _ = self.0.kill();
             let _ = self.0.wait();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(20);
+
+    fn sh(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn output_and_line_times_are_kept() {
+        let script = "echo a >&2; printf b; echo c >&2; exit 3";
+        let ran = run(&mut sh(script), LIMIT, &Cancel::new()).unwrap();
+        assert_eq!((ran.stdout.as_slice(), ran.stderr.as_slice()), (&b"b"[..], &b"a\nc\n"[..]));
+        assert_eq!((ran.line_times.len(), ran.status.unwrap().code()), (2, Some(3)));
+    }
+
+    #[test]
+    fn a_program_leads_a_session_of_its_own() {
+        // proc(5): the process and, sixth, its session.
+        let script = "read -r pid _ _ _ _ session _ < /proc/$$/stat; test $pid = $session";
+        let ran = run(&mut sh(script), LIMIT, &Cancel::new()).unwrap();
+        assert!(ran.status.unwrap().success());
+    }
+
+    #[test]
+    fn enough_ends_it_with_all_that_it_started() {
+        let script = "sleep 1000 & echo $! >&2; wait";
+        let seen = |ran: &Ran| ran.stderr.ends_with(b"\n");
+        let ran = run_until(&mut sh(script), LIMIT, &Cancel::new(), seen).unwrap();
+        assert!(ran.status.is_none() && ran.took < LIMIT);
+        let sleeper = String::from_utf8(ran.stderr).unwrap();
+        // Killed, whether its new parent has collected it yet or not.
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", sleeper.trim()));
+        assert!(stat.is_err() || stat.is_ok_and(|s| s.contains(") Z ") || s.contains(") X ")));
     }
 }
