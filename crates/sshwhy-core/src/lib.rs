@@ -5,6 +5,7 @@
 //! See ARCHITECTURE.md for who may use whom.
 
 pub mod causes;
+pub mod evaluate;
 pub mod model;
 pub mod parse;
 pub mod reason;

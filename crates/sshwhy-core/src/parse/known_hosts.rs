@@ -136,6 +136,19 @@ impl Names {
     }
 }
 
+/// The line that makes `ssh` accept this very key for the host, without its line end.
+#[must_use]
+pub fn line_for(name: &Name, key: &HostKey) -> Option<String> {
+    let plain = HostKey::parse(&key.plain).ok()?;
+    let host = name.in_files();
+    // A name with these would say something else in a file.
+    let unfit = |c: char| c.is_whitespace() || c.is_control() || "*?!,|@#".contains(c);
+    if host.is_empty() || host.contains(unfit) {
+        return None;
+    }
+    Some(format!("{host} {} {}", plain.name, Base64::encode_string(&plain.blob)))
+}
+
 /// HMAC-SHA1 takes a key of any length, so that `None` never comes.
 fn hash(salt: &[u8], name: &str) -> Option<[u8; 20]> {
     let mut hmac = Hmac::<Sha1>::new_from_slice(salt).ok()?;

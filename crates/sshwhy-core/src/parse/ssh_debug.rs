@@ -288,7 +288,9 @@ fn is_own_remark(text: &str) -> bool {
         "debug",
     ];
     let prompt = ["assword:", "assphrase:", "code:"].iter().any(|end| text.ends_with(end));
-    prompt || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+    // `@         WARNING: UNPROTECTED PRIVATE KEY FILE!          @`
+    let boxed = text.starts_with("@  ") && text.ends_with("  @");
+    prompt || boxed || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
 }
 
 fn position(bytes: &[u8], pattern: &[u8]) -> Option<usize> {

@@ -45,6 +45,22 @@ fn text(key: &HostKey) -> String {
     format!("{} {}", key.name, Base64::encode_string(&key.blob))
 }
 
+#[test]
+fn a_line_is_found_again_and_says_nothing_else() {
+    let name = |host: &str, port| Name { host: host.to_owned(), port, alias: None };
+    let authority = key(9);
+    for key in [key(1), rsa(2), certificate(3, &authority)] {
+        for name in [name("box", 22), name("BOX", 2222), name("fe80::1%eth0", 22)] {
+            let line = super::line_for(&name, &key).expect("a plain name");
+            let files = [HostFile::parse("f", &line)];
+            assert!(matches!(look_up(&files, &name, &key), KnownHost::Match { .. }), "{line}");
+        }
+    }
+    for host in ["", "a b", "a\nb", "*", "!a", "a,b", "|1|", "#", "@revoked"] {
+        assert_eq!(super::line_for(&name(host, 22), &key(1)), None, "{host:?}");
+    }
+}
+
 /// What the files say of a host, in short: the kind of the answer and the lines.
 fn answer(files: &[&str], host: &str, port: u16, alias: Option<&str>, key: &HostKey) -> String {
     let files: Vec<HostFile> = files

@@ -1,0 +1,5 @@
+//! From parsed text to answers.
+//!
+//! Must never ask the world, and never name a cause: an answer says what was seen.
+
+pub mod dialogue;
