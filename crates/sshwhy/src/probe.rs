@@ -18,6 +18,7 @@ mod kex;
 mod key_files;
 mod local_filter;
 mod local_send;
+mod login;
 mod name_servers;
 mod names;
 mod odd;
@@ -26,6 +27,8 @@ mod proxy;
 mod refusal_speed;
 mod repeat;
 mod route;
+mod session_dscp;
+mod sftp;
 mod silent;
 mod small_proposal;
 mod small_segments;
@@ -105,4 +108,7 @@ pub static PROBES: &[&Probe] = &[
     &repeat::PROBE,
     &small_proposal::PROBE,
     &small_segments::PROBE,
+    &login::PROBE,
+    &session_dscp::PROBE,
+    &sftp::PROBE,
 ];

@@ -9,6 +9,7 @@ pub mod echo;
 pub mod error_queue;
 pub mod lookup;
 pub mod pipe;
+pub mod private_file;
 pub mod privilege;
 pub mod process;
 pub mod route;

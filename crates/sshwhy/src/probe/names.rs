@@ -57,8 +57,9 @@ fn run(scene: &Scene) {
     let config = scene.facts().config;
     match literal(&config) {
         Some(Literal::Address(address)) => {
-            scene.observe(SystemLookup::Found, format!("{} is an address itself", address.ip()));
+            // First the address: once the look-up is answered, nobody may wait for us any more.
             found(scene, vec![address]);
+            scene.observe(SystemLookup::Found, format!("{} is an address itself", address.ip()));
         }
         Some(Literal::OtherFamily(text)) => scene.observe(SystemLookup::NoAddress, text),
         Some(Literal::NoInterface(text)) => scene.observe(SystemLookup::NoSuchName, text),
