@@ -176,7 +176,7 @@ fn outcome_of_login(login: Login) -> Option<Outcome> {
         | Login::NoMethod
         | Login::TooManyFailures
         | Login::Disconnected => Outcome::Rejected,
-        Login::ClosedEarly | Login::ClosedAfterKey => Outcome::Closed,
+        Login::ClosedEarly | Login::ClosedBetween | Login::ClosedAfterKey => Outcome::Closed,
         Login::ResetAfterKey => Outcome::Reset,
         Login::Silent => Outcome::Hung,
         Login::Corrupted => Outcome::Error,

@@ -39,9 +39,9 @@ cause! {
         stage: Auth,
         commonness: Rare,
         predicts: {
-            Login: ClosedAfterKey usually, Denied sometimes, NeedsSecret rarely;
-            KeyOutcome: Accepted usually, Refused sometimes;
-            AuthWords: AccountExpired usually, Nothing sometimes;
+            Login: ClosedAfterKey usually, Denied usually, NeedsSecret rarely;
+            KeyOutcome: Accepted usually, Refused usually;
+            AuthWords: AccountExpired usually, Nothing usually;
             ServerLog: Expired always, Pam sometimes;
             EndSentBy: Server always;
         },

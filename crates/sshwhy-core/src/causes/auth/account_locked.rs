@@ -38,7 +38,7 @@ cause! {
         commonness: Rare,
         predicts: {
             Login: Denied usually, NeedsSecret sometimes;
-            KeyOutcome: Refused always;
+            KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: Locked always;
         },

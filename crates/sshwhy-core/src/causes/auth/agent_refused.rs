@@ -20,7 +20,7 @@ cause! {
     /// ## What looks alike
     ///
     /// `key-not-authorized`: the server refuses before a signature is asked for.
-    /// `rsa-sha1-disabled`: no algorithm in common. key-permissions: the key file itself is
+    /// `rsa-sha1-disabled`: no algorithm in common. `key-permissions`: the key file itself is
     /// ignored.
     ///
     /// ## How to mend it

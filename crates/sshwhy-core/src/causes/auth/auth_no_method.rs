@@ -20,8 +20,8 @@ cause! {
     ///
     /// ## What looks alike
     ///
-    /// `key-not-authorized`: a key was offered and refused. key-permissions and
-    /// key-file-malformed: there is a key, and ssh ignores it. `agent-refused`: the agent has it
+    /// `key-not-authorized`: a key was offered and refused. `key-permissions` and
+    /// `key-file-malformed`: there is a key, and ssh ignores it. `agent-refused`: the agent has it
     /// and does not sign.
     ///
     /// ## How to mend it

@@ -41,7 +41,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Login: Denied usually, NeedsSecret sometimes;
-            KeyOutcome: Refused always;
+            KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: OtherKeyFile usually, KeyRefused sometimes, Nothing sometimes;
         },

@@ -22,8 +22,8 @@ cause! {
     /// To a client the following are the same: `user-unknown`, `user-not-allowed`,
     /// `authorized-keys-permissions`, `authorized-keys-not-found`, `account-locked`,
     /// `shell-invalid`. sshd hides the difference on purpose; only its log tells.
-    /// `rsa-sha1-disabled` and key-permissions never offer the key. `auth-no-method`: there is no
-    /// key to offer.
+    /// `rsa-sha1-disabled` and `key-permissions` never offer the key. `auth-no-method`: there is
+    /// no key to offer.
     ///
     /// ## How to mend it
     ///
@@ -47,11 +47,11 @@ cause! {
         commonness: Common,
         predicts: {
             Login: Denied usually, NeedsSecret sometimes;
-            KeyOutcome: Refused always;
+            KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: KeyRefused usually, Nothing sometimes;
         },
         shown_by: [],
-        remedy: "with another way in: ssh-copy-id -i ~/.ssh/KEY.pub {user}@{host}",
+        remedy: "with another way in: ssh-copy-id -i ~/.ssh/KEY.pub {destination}",
     }
 }

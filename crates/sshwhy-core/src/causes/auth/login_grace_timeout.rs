@@ -38,7 +38,7 @@ cause! {
         stage: Auth,
         commonness: Occasional,
         predicts: {
-            Login: ClosedEarly usually, Silent sometimes, ClosedAfterKey rarely, Disconnected rarely;
+            Login: ClosedEarly usually, ClosedBetween usually, Silent sometimes, ClosedAfterKey rarely;
             KeyOutcome: NoneToOffer usually, Accepted sometimes, Refused rarely;
             AuthWords: Nothing always;
             SlowStep: BeforeMethods usually, Key sometimes, Gssapi rarely;

@@ -19,7 +19,7 @@ cause! {
     /// ## What looks alike
     ///
     /// `pam-denied` ends alike without these words. `max-sessions` counts sessions within one
-    /// connection. resource-exhausted is the whole server's and not the account's.
+    /// connection. `resource-exhausted` is the whole server's and not the account's.
     ///
     /// ## How to mend it
     ///

@@ -21,8 +21,8 @@ cause! {
     /// ## What looks alike
     ///
     /// `nologin`, `account-expired` and `login-limit` are PAM modules too that say why to the
-    /// user. sshd-crash: the log names a signal. A client sees the same for all when no words
-    /// come. per-source-penalty strikes before the banner.
+    /// user. `sshd-crash`: the log names a signal. A client sees the same for all when no words
+    /// come. `per-source-penalty` strikes before the banner.
     ///
     /// ## How to mend it
     ///
@@ -46,7 +46,8 @@ cause! {
         stage: Session,
         commonness: Occasional,
         predicts: {
-            Login: ClosedAfterKey usually, ClosedEarly sometimes, Accepted sometimes;
+            Login: ClosedAfterKey usually, ClosedEarly sometimes, ClosedBetween sometimes,
+            Accepted sometimes;
             KeyOutcome: Accepted always;
             AuthWords: Nothing usually, OtherWords sometimes;
             Session: NotOpened usually, Closed sometimes;

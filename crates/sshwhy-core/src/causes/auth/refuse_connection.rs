@@ -18,7 +18,7 @@ cause! {
     /// ## What looks alike
     ///
     /// `login-grace-timeout`: the same end, after a long wait. `pam-denied`: a broken PAM set-up
-    /// ends there for every user. sshd-crash: the kernel or the log names a signal.
+    /// ends there for every user. `sshd-crash`: the kernel or the log names a signal.
     ///
     /// ## How to mend it
     ///

@@ -21,7 +21,7 @@ cause! {
     ///
     /// `slow-gssapi`: the pause comes after `Next authentication method: gssapi-with-mic`.
     /// `slow-logind`: it comes after the login. A directory service (LDAP, SSSD) that is slow to
-    /// know the user pauses at the same place: `time id USER` on the server. server-overloaded
+    /// know the user pauses at the same place: `time id USER` on the server. `server-overloaded`
     /// makes every step slow.
     ///
     /// ## How to mend it

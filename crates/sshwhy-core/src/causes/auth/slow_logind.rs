@@ -19,9 +19,9 @@ cause! {
     ///
     /// ## What looks alike
     ///
-    /// `slow-dns`: the pause comes before the methods are named. ipqos-dscp: the session hangs and
-    /// does not come back. A pause only with a terminal is the message of the day or the shell's
-    /// profile: `ssh HOST true` is quick then.
+    /// `slow-dns`: the pause comes before the methods are named. `ipqos-dscp`: the session hangs
+    /// and does not come back. A pause only with a terminal is the message of the day or the
+    /// shell's profile: `ssh HOST true` is quick then.
     ///
     /// ## How to mend it
     ///

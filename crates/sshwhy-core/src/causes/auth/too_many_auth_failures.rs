@@ -19,7 +19,7 @@ cause! {
     ///
     /// `key-not-authorized`: the client runs out of keys before the server runs out of patience,
     /// and the end is `Permission denied`. Dropbear allows 10. Several such ends make sshd from
-    /// 9.8 penalise the source: per-source-penalty.
+    /// 9.8 penalise the source: `per-source-penalty`.
     ///
     /// ## How to mend it
     ///
@@ -39,7 +39,7 @@ cause! {
         stage: Auth,
         commonness: Common,
         predicts: {
-            Login: TooManyFailures always;
+            Login: TooManyFailures always, ClosedBetween rarely;
             KeyOutcome: Refused always;
             AuthWords: Nothing usually, OtherWords sometimes;
             ServerLog: TooManyFailures always;

@@ -45,7 +45,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Login: Denied usually, NeedsSecret sometimes;
-            KeyOutcome: Refused always;
+            KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: UserNotAllowed always;
         },

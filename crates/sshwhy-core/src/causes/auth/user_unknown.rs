@@ -18,7 +18,7 @@ cause! {
     ///
     /// `key-not-authorized` and `user-not-allowed` look the same from the client. Some servers ask
     /// an unknown user for passwords that a known one could not use. sshd from 10.3 has a penalty
-    /// of its own for unknown users: per-source-penalty.
+    /// of its own for unknown users: `per-source-penalty`.
     ///
     /// ## How to mend it
     ///
@@ -40,7 +40,7 @@ cause! {
         commonness: Common,
         predicts: {
             Login: Denied usually, NeedsSecret sometimes;
-            KeyOutcome: Refused always;
+            KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: InvalidUser always;
         },

@@ -18,8 +18,8 @@ cause! {
     ///
     /// ## What looks alike
     ///
-    /// dns-wrong-address: the key is right for the machine that the name leads to, and that is the
-    /// wrong machine. `host-key-unknown`: nothing is on record. `host-key-revoked`: the key is
+    /// `dns-wrong-address`: the key is right for the machine that the name leads to, and that is
+    /// the wrong machine. `host-key-unknown`: nothing is on record. `host-key-revoked`: the key is
     /// marked as revoked. Two answers that take turns mean a duplicate address or a balancer.
     ///
     /// ## How to mend it

@@ -47,7 +47,7 @@ cause! {
             ServerLog: Nothing usually, PeerReset rarely;
             EndSentBy: Server usually;
         },
-        shown_by: [Session::Corrupted, Login::Corrupted],
+        shown_by: [Session::Corrupted, Login::Corrupted, KexReply::BadSignature],
         remedy: "test, one at a time: sudo ethtool -K IFACE gro off (then gso, tso, rx, tx); undo with on",
     }
 }

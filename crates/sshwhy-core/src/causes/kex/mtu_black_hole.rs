@@ -23,11 +23,11 @@ cause! {
     /// ## What looks alike
     ///
     /// `server-protocol-bug`: a peer that chokes on a long KEXINIT acknowledges it; a short list
-    /// of algorithms helps there and small segments do not. firewall-drops-established and
-    /// middlebox-drop lose small packets too. server-overloaded: all is acknowledged, nothing is
-    /// missing, and nothing helps but waiting. ipqos-dscp depends on the marking and not on the
-    /// size. A shorter list of algorithms shrinks the packets and so seems to cure this: it only
-    /// moves the trouble into the session.
+    /// of algorithms helps there and small segments do not. `firewall-drops-established` and
+    /// `middlebox-drop` lose small packets too. `server-overloaded`: all is acknowledged, nothing
+    /// is missing, and nothing helps but waiting. `ipqos-dscp` depends on the marking and not on
+    /// the size. A shorter list of algorithms shrinks the packets and so seems to cure this: it
+    /// only moves the trouble into the session.
     ///
     /// ## How to mend it
     ///

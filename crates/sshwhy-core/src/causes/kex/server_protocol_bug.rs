@@ -22,8 +22,8 @@ cause! {
     /// ## What looks alike
     ///
     /// `mtu-black-hole`: our large segment is not acknowledged or the server's is missing, and
-    /// small segments help. sshd-crash and sandbox-violation: a short list does not help, and the
-    /// kernel logs it. middlebox-reset comes from somebody else.
+    /// small segments help. `sshd-crash` and `sandbox-violation`: a short list does not help, and
+    /// the kernel logs it. `middlebox-reset` comes from somebody else.
     ///
     /// ## How to mend it
     ///
@@ -45,10 +45,12 @@ cause! {
         id: "server-protocol-bug",
         title: "the server breaks the protocol",
         stage: KeyExchange,
-        commonness: Rare,
+        commonness: Occasional,
         predicts: {
-            KexInit: Received usually, Closed sometimes, Reset sometimes, Silent sometimes, Garbage sometimes, Disconnected rarely;
-            KexReply: Closed sometimes, Reset sometimes, Silent sometimes, Garbage sometimes, Disconnected sometimes;
+            KexInit: Received usually, Closed sometimes, Reset sometimes, Silent sometimes,
+            Garbage sometimes, Disconnected sometimes;
+            KexReply: Closed sometimes, Reset sometimes, Silent sometimes, Garbage sometimes,
+            Disconnected usually;
             Unacked: Nothing always;
             Gap: Closed always;
             SmallProposal: Helps usually, Same sometimes;
@@ -56,7 +58,7 @@ cause! {
             EndSentBy: Server always;
             ServerLog: Nothing usually, PeerReset rarely;
         },
-        shown_by: [],
+        shown_by: [KexInit::Garbage, KexReply::Garbage],
         remedy: "in ~/.ssh/config, for this host only: KexAlgorithms curve25519-sha256,diffie-hellman-group14-sha256",
     }
 }

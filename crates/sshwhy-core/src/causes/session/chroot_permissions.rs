@@ -19,7 +19,7 @@ cause! {
     ///
     /// ## What looks alike
     ///
-    /// resource-exhausted and sshd-crash reset after the login too. `shell-exits` ends in good
+    /// `resource-exhausted` and `sshd-crash` reset after the login too. `shell-exits` ends in good
     /// order with a status: inside a chroot a shell needs its own files. `mac-corrupted` strikes
     /// at random.
     ///

@@ -20,7 +20,7 @@ cause! {
     ///
     /// `nat-conntrack-expired` is this, shown at the device. `keepalive-timeout`: ssh or sshd
     /// itself gives up, and says so. `channel-timeout` ends in good order. `network-changed`: this
-    /// host's own address went away. sshd-restarted ends all sessions in the same second.
+    /// host's own address went away. `sshd-restarted` ends all sessions in the same second.
     ///
     /// ## How to mend it
     ///

@@ -18,7 +18,7 @@ cause! {
     /// ## What looks alike
     ///
     /// `idle-timeout`: the same from the ends, before anybody has looked at the device.
-    /// conntrack-full refuses new connections. `keepalive-timeout` says so itself.
+    /// `conntrack-full` refuses new connections. `keepalive-timeout` says so itself.
     ///
     /// ## How to mend it
     ///

@@ -18,7 +18,7 @@ cause! {
     /// ## What looks alike
     ///
     /// `idle-timeout` strikes after idling, and keepalives help. `keepalive-timeout`: the address
-    /// is still there and the path was broken. sshd-restarted ends in good order.
+    /// is still there and the path was broken. `sshd-restarted` ends in good order.
     ///
     /// ## How to mend it
     ///

@@ -18,7 +18,7 @@ cause! {
     /// ## What looks alike
     ///
     /// `shell-invalid`: the account has no real shell. Status 254 is sshd's own: `pam-denied`,
-    /// `login-limit`. `chroot-permissions` and sshd-crash end with 255 and a reset.
+    /// `login-limit`. `chroot-permissions` and `sshd-crash` end with 255 and a reset.
     /// `This service allows sftp connections only.` is a restricted account that works.
     ///
     /// ## How to mend it
@@ -41,7 +41,7 @@ cause! {
         stage: Session,
         commonness: Common,
         predicts: {
-            Session: ExitsAtOnce usually, CommandMissing sometimes, NoShell rarely, Closed rarely;
+            Session: ExitsAtOnce usually, CommandMissing sometimes, Closed rarely;
             AuthWords: Nothing usually, OtherWords sometimes;
         },
         shown_by: [Session::CommandMissing],

@@ -20,7 +20,7 @@ cause! {
     ///
     /// `forward-port-busy`: the port on the server is taken.
     /// `open failed: connect failed: Connection refused`: the forwarding is allowed and its target
-    /// does not answer. jump-host-forward-denied is this on a jump host.
+    /// does not answer. `jump-host-forward-denied` is this on a jump host.
     ///
     /// ## How to mend it
     ///

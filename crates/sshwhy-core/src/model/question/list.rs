@@ -376,6 +376,7 @@ questions! {
         Changed "the host key is not the one on record",
         Revoked "the host key is marked as revoked",
         BadCertificate "the host certificate is not acceptable",
+        Unusable "the host key is too short for this client, or of no use to it",
     }
 
     // ── auth ────────────────────────────────────────────────────────────────────────────────
@@ -390,6 +391,7 @@ questions! {
         NoMethod "no authentication method in common",
         TooManyFailures "the server counts too many failures",
         ClosedEarly "the server closes before it names its authentication methods",
+        ClosedBetween "the server closes while our keys or methods are tried",
         ClosedAfterKey "the server accepts our key, then closes the connection",
         ResetAfterKey "the server accepts our key, then resets the connection",
         Disconnected "the server says goodbye during authentication",
@@ -414,7 +416,7 @@ questions! {
 
     /// Words that the server says to the user during authentication.
     AuthWords at Auth from Client, "does the server say why it does not let us in",
-        ask "ssh -v {destination}" {
+        ask "ssh -v {destination}", healthy Nothing always, OtherWords rarely {
         Nothing "the server gives no reason",
         NoLogin "the server says that logins are closed at present",
         AccountExpired "the server says that the account has expired",
