@@ -36,7 +36,7 @@ cause! {
         id: "firewall-tcp-reset",
         title: "a packet filter answers with a TCP reset",
         stage: Connect,
-        commonness: Common,
+        commonness: Occasional,
         predicts: {
             Connect: Reset always, Refused rarely;
             RefusalSpeed: RoundTrip usually, TooFast rarely;
