@@ -1,4 +1,5 @@
-//! Keys that all runs share, so that a host's key is the same in every recorded case and no run waits for a new RSA key.
+//! Keys that all runs share, so that a host's key is the same in every recorded case and no run
+//! waits for a new RSA key.
 //!
 //! Must never hold a key that opens anything outside of the lab.
 

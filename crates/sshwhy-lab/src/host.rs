@@ -1,8 +1,10 @@
-//! A lab host: one `unshare`d process with its own network, file system view, processes and host name.
+//! A lab host: one `unshare`d process with its own network, file system view, processes and host
+//! name.
 //!
-//! Must never change the machine it runs on: every command of a host enters the host's namespaces first, nothing is given
-//! a name outside of them, and the kernel takes all of it away when the lab ends, however it ends (`PR_SET_PDEATHSIG`
-//! kills `unshare`, which kills process 1 of the host, which ends every process and mount inside).
+//! Must never change the machine it runs on: every command of a host enters the host's namespaces
+//! first, nothing is given a name outside of them, and the kernel takes all of it away when the lab
+//! ends, however it ends (`PR_SET_PDEATHSIG` kills `unshare`, which kills process 1 of the host,
+//! which ends every process and mount inside).
 
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,7 +18,8 @@ use crate::fixture;
 use crate::root::Root;
 use crate::tool;
 
-/// How long a daemon may take until the event that a scenario waits for. Generous: the machine may be busy.
+/// How long a daemon may take until the event that a scenario waits for. Generous: the machine may
+/// be busy.
 const EVENT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running host. It ends when this value is dropped, or when the thread that started it ends.
@@ -42,10 +45,12 @@ pub struct Output {
 }
 
 impl Host {
-    /// Starts a host called `name` with the files of `root`, ready for commands and without any network but loopback.
+    /// Starts a host called `name` with the files of `root`, ready for commands and without any
+    /// network but loopback.
     ///
     /// # Errors
-    /// When a namespace or mount is refused (not root), or a program that the host is made with is missing.
+    /// When a namespace or mount is refused (not root), or a program that the host is made with is
+    /// missing.
     pub fn start(name: &'static str, root: &Root) -> Result<Host> {
         let mut unshare = Command::new("setpriv")
             .args(["--pdeathsig", "KILL", "--", "unshare"])
@@ -87,7 +92,8 @@ impl Host {
         self.pid
     }
 
-    /// A command that will run inside this host as root, with an empty environment but `PATH`, `HOME` and `LANG`.
+    /// A command that will run inside this host as root, with an empty environment but `PATH`,
+    /// `HOME` and `LANG`.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new("nsenter");
@@ -120,7 +126,8 @@ impl Host {
         Ok(output.stdout)
     }
 
-    /// Runs `script` with the machine's own programs but this host's network: for roots that lack `ethtool` or `nft`.
+    /// Runs `script` with the machine's own programs but this host's network: for roots that lack
+    /// `ethtool` or `nft`.
     ///
     /// # Errors
     /// As [`Host::sh`].
@@ -134,8 +141,9 @@ impl Host {
         Ok(output.stdout)
     }
 
-    /// Writes a file inside, replacing what was there; folders are made. Goes through a process inside the host, so that
-    /// an absolute symbolic link of the host can never lead to a file of the machine.
+    /// Writes a file inside, replacing what was there; folders are made. Goes through a process
+    /// inside the host, so that an absolute symbolic link of the host can never lead to a file of
+    /// the machine.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -174,7 +182,8 @@ impl Host {
         Ok(())
     }
 
-    /// Starts one of the lab's own tools ([`crate::tool`]) inside and waits until it says that it is ready.
+    /// Starts one of the lab's own tools ([`crate::tool`]) inside and waits until it says that it
+    /// is ready.
     ///
     /// # Errors
     /// When it does not start or says something else first.
@@ -194,7 +203,8 @@ impl Host {
     pub fn await_listener(&self, port: u16) -> Result<()> {
         self.await_event(&format!("a listener on port {port}"), || {
             Ok(["tcp", "tcp6"].iter().any(|family| {
-                // This file shows the sockets of the network namespace of that process, without entering it.
+                // This file shows the sockets of the network namespace of that process, without
+                // entering it.
                 std::fs::read_to_string(format!("/proc/{}/net/{family}", self.pid))
                     .is_ok_and(|table| table.lines().any(|line| listens(line, port)))
             }))
@@ -245,7 +255,8 @@ impl Drop for Host {
 /// Where programs are looked for inside a host.
 pub(crate) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// Whether a line of /proc/net/tcp is a listening socket on `port` (proc(5): local address, remote address, state 0A).
+/// Whether a line of /proc/net/tcp is a listening socket on `port` (proc(5): local address, remote
+/// address, state 0A).
 fn listens(line: &str, port: u16) -> bool {
     let mut fields = line.split_whitespace().skip(1);
     let local = fields.next().and_then(|local| local.rsplit_once(':')).map(|(_, port)| port);

@@ -1,7 +1,9 @@
-//! Real hosts in network namespaces with real daemons and one fault each. Development only; runs as root.
+//! Real hosts in network namespaces with real daemons and one fault each. Development only; runs as
+//! root.
 //!
-//! Must never change the machine's own network, packet filter or /etc: everything happens inside the namespaces that
-//! [`host::Host`] makes. The one exception is [`install`], which installs Debian packages when asked.
+//! Must never change the machine's own network, packet filter or /etc: everything happens inside
+//! the namespaces that [`host::Host`] makes. The one exception is [`install`], which installs
+//! Debian packages when asked.
 
 pub mod fault;
 pub mod host;

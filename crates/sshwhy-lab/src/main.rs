@@ -1,4 +1,5 @@
-//! The lab on its own: list scenarios, check what plain ssh shows in them, enter one, or run sshwhy in them.
+//! The lab on its own: list scenarios, check what plain ssh shows in them, enter one, or run sshwhy
+//! in them.
 //!
 //! Must never do anything that `sshwhy_lab` does not offer to other programs.
 #![allow(

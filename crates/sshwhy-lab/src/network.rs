@@ -1,15 +1,20 @@
 //! Three hosts in a row: client, router, server.
 //!
 //! ```text
-//! client 10.77.1.2 fd77:1::2 ── client0 10.77.1.1 fd77:1::1 router 10.77.2.1 fd77:2::1 server0 ── 10.77.2.2 fd77:2::2 server
+//! client ──────────────────── router ──────────────────── server
+//!      eth0          client0          server0          eth0
+//!   10.77.1.2       10.77.1.1        10.77.2.1       10.77.2.2
+//!   fd77:1::2       fd77:1::1        fd77:2::1       fd77:2::2
 //! ```
 //!
 //! Must never use an address, an interface or a rule of the machine.
 //!
-//! What the kernel that this was written for offers (Linux 6.18, everything built in, no modules): veth, TUN, bridge;
-//! nftables with reject (also netdev ingress), conntrack with timeouts, limit, connlimit, numgen, raw payload; iptables legacy and
-//! nft with string, u32, bpf, recent, hashlimit, connlimit, connbytes, statistic, dscp, length, ttl, TCPMSS, NFQUEUE;
-//! tbf, htb and u32 for tc. It has no netem: delay, loss by content and forged resets are made by [`crate::tool::middlebox`].
+//! What the kernel that this was written for offers (Linux 6.18, everything built in, no modules):
+//! veth, TUN, bridge; nftables with reject (also netdev ingress), conntrack with timeouts, limit,
+//! connlimit, numgen, raw payload; iptables legacy and nft with string, u32, bpf, recent,
+//! hashlimit, connlimit, connbytes, statistic, dscp, length, ttl, TCPMSS, NFQUEUE; tbf, htb and u32
+//! for tc. It has no netem: delay, loss by content and forged resets are made by
+//! [`crate::tool::middlebox`].
 
 use anyhow::Result;
 
@@ -52,7 +57,8 @@ impl Network {
         self.server.await_listener(22)
     }
 
-    /// As [`Network::sshd`], with `lines` of sshd_config that come before all others (the first value wins).
+    /// As [`Network::sshd`], with `lines` of sshd_config that come before all others (the first
+    /// value wins).
     ///
     /// # Errors
     /// As there.
@@ -77,7 +83,9 @@ impl Network {
              link set client0 up
              link set server0 up
 END
-             for end in client0 server0; do ethtool -K $end tso off gso off gro off tx off > /dev/null; done"
+             for end in client0 server0; do
+                 ethtool -K $end tso off gso off gro off tx off > /dev/null
+             done"
         ))?;
         for (host, net) in [(&self.client, 1), (&self.server, 2)] {
             host.net_sh(&format!(
@@ -90,8 +98,9 @@ END
                  ip -6 route add default via fd77:{net}::1 dev eth0
                  ethtool -K eth0 tso off gso off gro on tx off > /dev/null"
             ))?;
-            // Packets are received by a thread, as from a cable. Otherwise the answer to a SYN arrives inside connect(), while the
-            // socket is locked, and the kernel ignores an ICMP error until the SYN is repeated a second later.
+            // Packets are received by a thread, as from a cable. Otherwise the answer to a SYN
+            // arrives inside connect(), while the socket is locked, and the kernel ignores an ICMP
+            // error until the SYN is repeated a second later.
             host.sh("echo 1 > /sys/class/net/eth0/threaded")?;
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! The file systems that hosts are made of: this machine's own, or another Debian release kept in the cache.
+//! The file systems that hosts are made of: this machine's own, or another Debian release kept in
+//! the cache.
 //!
 //! Must never write into either: hosts see them through an overlay whose upper layer is memory.
 
@@ -13,7 +14,8 @@ use anyhow::{Context, Result, bail};
 pub enum Root {
     /// This machine: Debian 12 with OpenSSH 9.2p1, linked with libwrap.
     Machine,
-    /// Debian 13: OpenSSH 10.0 with penalties and the split into `sshd`, `sshd-session` and `sshd-auth`.
+    /// Debian 13: OpenSSH 10.0 with penalties and the split into `sshd`, `sshd-session` and
+    /// `sshd-auth`.
     Trixie,
 }
 
@@ -21,7 +23,8 @@ pub enum Root {
 static BUILDING: Mutex<()> = Mutex::new(());
 
 impl Root {
-    /// The folder that is the lower layer of the overlay. Another release is fetched from the Debian mirror the first time.
+    /// The folder that is the lower layer of the overlay. Another release is fetched from the
+    /// Debian mirror the first time.
     ///
     /// # Errors
     /// When debootstrap is missing or fails.
@@ -54,7 +57,8 @@ impl Root {
     }
 }
 
-/// Where roots and fixtures are kept between runs: `/var/cache/sshwhy-lab`, or below `$XDG_CACHE_HOME`.
+/// Where roots and fixtures are kept between runs: `/var/cache/sshwhy-lab`, or below
+/// `$XDG_CACHE_HOME`.
 ///
 /// # Errors
 /// When it cannot be made.

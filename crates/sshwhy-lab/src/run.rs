@@ -18,7 +18,8 @@ use crate::scenario::{Plain, Scenario};
 /// How long plain ssh is observed, seconds.
 pub const PLAIN_LIMIT: u32 = 20;
 
-/// How long sshwhy may take before the lab ends it, seconds. Far above what is promised, so that a run that hangs is seen as such.
+/// How long sshwhy may take before the lab ends it, seconds. Far above what is promised, so that a
+/// run that hangs is seen as such.
 const SSHWHY_LIMIT: u32 = 90;
 
 /// Who runs sshwhy on the client.
@@ -57,11 +58,13 @@ pub struct Outcome {
     pub stderr: String,
     /// From its start to its end, seconds.
     pub seconds: f64,
-    /// Connections (distinct address and port pairs) that the router saw from the client during the run.
+    /// Connections (distinct address and port pairs) that the router saw from the client during the
+    /// run.
     pub connections: usize,
     /// The case file that it recorded.
     pub case: Option<String>,
-    /// Plain ssh in the same scenario, if it was measured: exit code (`None`: still there after 20 s) and seconds.
+    /// Plain ssh in the same scenario, if it was measured: exit code (`None`: still there after 20
+    /// s) and seconds.
     pub plain: Option<(Option<i32>, f64)>,
 }
 
@@ -101,8 +104,8 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
     })
 }
 
-/// Runs sshwhy in many scenarios with `workers` at a time and hands each result to `done` as it comes. The results are in
-/// the order of `scenarios`.
+/// Runs sshwhy in many scenarios with `workers` at a time and hands each result to `done` as it
+/// comes. The results are in the order of `scenarios`.
 pub fn run_all(
     settings: &Settings,
     scenarios: &[&'static Scenario],
@@ -112,8 +115,8 @@ pub fn run_all(
     in_parallel(scenarios, workers, |scenario| run(settings, scenario), done)
 }
 
-/// Does `work` for each scenario with `workers` at a time and hands each result to `done` as it comes. The results are in
-/// the order of `scenarios`.
+/// Does `work` for each scenario with `workers` at a time and hands each result to `done` as it
+/// comes. The results are in the order of `scenarios`.
 pub fn in_parallel<T: Send>(
     scenarios: &[&'static Scenario],
     workers: usize,
@@ -253,7 +256,8 @@ fn install(client: &Host, settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// The router remembers every pair of ends of which it sees a SYN from the client's side, before any rule can drop it.
+/// The router remembers every pair of ends of which it sees a SYN from the client's side, before
+/// any rule can drop it.
 fn count_connections(router: &Host) -> Result<()> {
     router
         .net_sh(
@@ -263,8 +267,10 @@ table inet lab_count {
     set six { typeof ip6 saddr . tcp sport . ip6 daddr . tcp dport; flags dynamic; size 65535; }
     chain seen {
         type filter hook prerouting priority -400; policy accept;
-        iifname \"client0\" tcp flags & (syn | ack) == syn add @four { ip saddr . tcp sport . ip daddr . tcp dport }
-        iifname \"client0\" tcp flags & (syn | ack) == syn add @six { ip6 saddr . tcp sport . ip6 daddr . tcp dport }
+        iifname \"client0\" tcp flags & (syn | ack) == syn \
+            add @four { ip saddr . tcp sport . ip daddr . tcp dport }
+        iifname \"client0\" tcp flags & (syn | ack) == syn \
+            add @six { ip6 saddr . tcp sport . ip6 daddr . tcp dport }
     }
 }
 END",

@@ -1,4 +1,5 @@
-//! The scenarios: one file each, data and the function that breaks (or merely unsettles) a fresh network.
+//! The scenarios: one file each, data and the function that breaks (or merely unsettles) a fresh
+//! network.
 //!
 //! Must never hold two faults at once: a scenario with a second fault has no single truth.
 //!

@@ -1,4 +1,5 @@
-//! Compares what sshwhy said with what is true, and prints the table, the Brier score and the calibration.
+//! Compares what sshwhy said with what is true, and prints the table, the Brier score and the
+//! calibration.
 //!
 //! Must never know a cause or a scenario by name.
 
@@ -25,7 +26,8 @@ const SURE: f64 = 0.9;
 pub enum Verdict {
     /// The true cause is first; for a control: nothing is claimed.
     Right,
-    /// The true cause is among ids that are about as likely, all of them honest, and what would decide is named.
+    /// The true cause is among ids that are about as likely, all of them honest, and what would
+    /// decide is named.
     Tie,
     /// Anything else.
     Wrong,
@@ -48,13 +50,15 @@ pub struct Score {
     pub tied: Vec<String>,
     /// Those of `tied` that a client cannot honestly name here.
     pub dishonest: Vec<String>,
-    /// What was said first, with its probability; for a control without causes: nothing, with the probability of that.
+    /// What was said first, with its probability; for a control without causes: nothing, with the
+    /// probability of that.
     pub first: Option<String>,
     /// See `first`.
     pub probability: f64,
     /// Whether `first` is the truth.
     pub first_is_true: bool,
-    /// Half the sum over all causes (and "nothing is wrong") of the squared difference between what was said and what is so.
+    /// Half the sum over all causes (and "nothing is wrong") of the squared difference between what
+    /// was said and what is so.
     pub brier: f64,
     /// Connections that the diagnosis made.
     pub connections: usize,
@@ -222,15 +226,15 @@ fn sums(scores: &[Score]) -> String {
     text
 }
 
-/// The mean Brier score over all causes (Brier 1950, halved): 0 is perfect, 1 is sure and wrong each time, and who says nothing
-/// about a fault gets 1 too.
+/// The mean Brier score over all causes (Brier 1950, halved): 0 is perfect, 1 is sure and wrong
+/// each time, and who says nothing about a fault gets 1 too.
 #[must_use]
 pub fn brier(scores: &[Score]) -> f64 {
     mean(scores.iter().map(|score| score.brier))
 }
 
-/// The Brier score of one diagnosis. What is left of one after all causes was said for "nothing is wrong" when nothing is
-/// claimed to be broken, and for nothing at all otherwise.
+/// The Brier score of one diagnosis. What is left of one after all causes was said for "nothing is
+/// wrong" when nothing is claimed to be broken, and for nothing at all otherwise.
 fn brier_of(scenario: &Scenario, causes: Option<&[Said]>) -> f64 {
     let Some(causes) = causes else { return 1.0 };
     let healthy = if causes.is_empty() { 1.0 } else { 0.0 };

@@ -8,8 +8,8 @@ use std::os::fd::AsRawFd;
 
 use anyhow::{Context, Result, bail};
 
-/// Opens the TUN interface `name` of this network namespace; each read is one IP packet, each write sends one.
-/// Source: Documentation/networking/tuntap.rst of Linux.
+/// Opens the TUN interface `name` of this network namespace; each read is one IP packet, each write
+/// sends one. Source: Documentation/networking/tuntap.rst of Linux.
 pub(crate) fn open_tun(name: &str) -> Result<File> {
     let file = OpenOptions::new()
         .read(true)
@@ -28,8 +28,8 @@ pub(crate) fn open_tun(name: &str) -> Result<File> {
     for (to, from) in request.iter_mut().skip(16).zip(flags.iter().take(2)) {
         *to = *from;
     }
-    // SAFETY: the descriptor is open, and the kernel reads and writes at most sizeof(struct ifreq) = 40 bytes of `request`,
-    // which lives across the call.
+    // SAFETY: the descriptor is open, and the kernel reads and writes at most sizeof(struct ifreq)
+    // = 40 bytes of `request`, which lives across the call.
     let result = unsafe { libc::ioctl(file.as_raw_fd(), libc::TUNSETIFF, request.as_mut_ptr()) };
     if result < 0 {
         return Err(std::io::Error::last_os_error())

@@ -1,5 +1,6 @@
-//! Small programs of the lab that run inside hosts: other clients that hold connections, services that are not sshd, and
-//! a box on the way. They are this very executable, started again with [`MARK`] as its first argument.
+//! Small programs of the lab that run inside hosts: other clients that hold connections, services
+//! that are not sshd, and a box on the way. They are this very executable, started again with
+//! [`MARK`] as its first argument.
 //!
 //! Must never run outside of a host's network.
 
@@ -22,8 +23,8 @@ const MARK: &str = "lab-tool";
 /// What a tool prints when the event happened that the scenario waits for.
 const READY: &str = "ready";
 
-/// Becomes a tool when the process was started as one, and then never returns. Every program that uses the lab calls this
-/// first in `main`, because tools are started from the same executable.
+/// Becomes a tool when the process was started as one, and then never returns. Every program that
+/// uses the lab calls this first in `main`, because tools are started from the same executable.
 pub fn dispatch() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_none_or(|first| first != MARK) {
@@ -45,11 +46,13 @@ pub fn dispatch() {
 
 /// Starts a tool inside `host` and waits until it is ready.
 pub(crate) fn start(host: &Host, arguments: &[&str]) -> Result<()> {
-    // The host may not see the folder that this executable is in; an open descriptor reaches it from anywhere.
+    // The host may not see the folder that this executable is in; an open descriptor reaches it
+    // from anywhere.
     let mut child = Command::new("sh")
         .arg("-c")
         .arg(format!(
-            "exec 3< \"$0\"; exec nsenter --target {} --net --mount --pid --uts --ipc -- /proc/self/fd/3 {MARK} \"$@\"",
+            "exec 3< \"$0\"; exec nsenter --target {} --net --mount --pid --uts --ipc \
+             -- /proc/self/fd/3 {MARK} \"$@\"",
             host.pid()
         ))
         .arg(std::env::current_exe()?)

@@ -10,7 +10,8 @@ use sshwhy_lab::install;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
 
-/// Whether the lab can run. Root without the packages is a failure: `cargo xtask test` installs them.
+/// Whether the lab can run. Root without the packages is a failure: `cargo xtask test` installs
+/// them.
 fn ready() -> bool {
     let root = std::fs::read_to_string("/proc/self/status")
         .is_ok_and(|status| status.contains("Uid:\t0\t0"));

@@ -22,9 +22,10 @@ pub fn config(network: &Network, text: &str) -> Result<()> {
 pub fn in_ssh_folders(network: &Network, script: &str) -> Result<()> {
     for (user, folder) in [("root", "/root/.ssh"), ("alice", "/home/alice/.ssh")] {
         network.client.write("/tmp/script", script)?;
-        network
-            .client
-            .sh(&format!("setpriv --reuid {user} --regid {user} --clear-groups env --chdir={folder} sh -eu /tmp/script"))?;
+        network.client.sh(&format!(
+            "setpriv --reuid {user} --regid {user} --clear-groups \
+ env --chdir={folder} sh -eu /tmp/script"
+        ))?;
     }
     Ok(())
 }

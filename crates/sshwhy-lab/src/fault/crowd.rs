@@ -12,7 +12,8 @@ pub const SELF: &str = "10.77.1.2";
 /// Another machine's address; it is an alias on the client, the server cannot tell.
 pub const OTHER: &str = "10.77.1.3";
 
-/// Opens `count` connections to port 22 of the server from address `from` and keeps them, without logging in.
+/// Opens `count` connections to port 22 of the server from address `from` and keeps them, without
+/// logging in.
 ///
 /// # Errors
 /// When the address cannot be added or no connection is possible.
@@ -21,7 +22,8 @@ pub fn hold(network: &Network, from: &str, count: usize) -> Result<()> {
     network.client.tool(&["hold", from, "10.77.2.2:22", &count.to_string()])
 }
 
-/// As [`hold`], with a server that says nothing: a connection counts as soon as TCP has opened it, and a full queue ends the attempt.
+/// As [`hold`], with a server that says nothing: a connection counts as soon as TCP has opened it,
+/// and a full queue ends the attempt.
 ///
 /// # Errors
 /// As there.
@@ -37,7 +39,8 @@ fn add(network: &Network, from: &str) -> Result<()> {
     network.client.add_address(from.parse::<IpAddr>()?)
 }
 
-/// Offers a key that nobody knows `count` times from the client's own address, as a forgotten cron job does.
+/// Offers a key that nobody knows `count` times from the client's own address, as a forgotten cron
+/// job does.
 ///
 /// # Errors
 /// When ssh cannot be run.

@@ -34,13 +34,14 @@ pub fn freeze(network: &Network) -> Result<()> {
 /// When fail2ban does not start or does not ban.
 pub fn fail2ban(network: &Network, lines: &str) -> Result<()> {
     let jail = format!(
-        "[DEFAULT]\nbackend = polling\nlogpath = /var/log/auth.log\n[sshd]\nenabled = true\n{lines}\n"
+        "[DEFAULT]\nbackend = polling\nlogpath = /var/log/auth.log\n\
+         [sshd]\nenabled = true\n{lines}\n"
     );
     network.server.write("/etc/fail2ban/jail.local", &jail)?;
-    network.server.sh(
-        "rm -f /etc/fail2ban/jail.d/*; mkdir -p /run/fail2ban /var/lib/fail2ban; touch /var/log/auth.log
-         fail2ban-client start > /dev/null 2>&1",
-    )?;
+    network.server.sh("rm -f /etc/fail2ban/jail.d/*
+         mkdir -p /run/fail2ban /var/lib/fail2ban
+         touch /var/log/auth.log
+         fail2ban-client start > /dev/null 2>&1")?;
     network.server.await_sh("fail2ban-client status sshd > /dev/null 2>&1")
 }
 

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::host::Host;
 
-/// Adds an nftables rule to the base chain `chain` (input, forward or output) of table `inet lab`, which is made when it is missing.
+/// Adds an nftables rule to the base chain `chain` (input, forward or output) of table `inet lab`,
+/// which is made when it is missing.
 ///
 /// # Errors
 /// When nft refuses it.

@@ -14,7 +14,8 @@ pub enum Towards {
     Server,
 }
 
-/// The router cannot send packets of more than `size` bytes in this direction and says so by ICMP, as it should.
+/// The router cannot send packets of more than `size` bytes in this direction and says so by ICMP,
+/// as it should.
 ///
 /// # Errors
 /// When the kernel refuses the route.
@@ -27,8 +28,10 @@ pub fn mtu(network: &Network, towards: Towards, size: u32) -> Result<()> {
     network
         .router
         .sh(&format!(
-            "ip route replace 10.77.{net}.0/24 dev {interface} proto kernel scope link src 10.77.{net}.1 mtu lock {size}
-             ip -6 route replace fd77:{net}::/64 dev {interface} proto kernel metric 256 mtu lock {}",
+            "ip route replace 10.77.{net}.0/24 dev {interface} proto kernel scope link \
+                 src 10.77.{net}.1 mtu lock {size}
+             ip -6 route replace fd77:{net}::/64 dev {interface} proto kernel metric 256 \
+                 mtu lock {}",
             size.max(1280)
         ))
         .map(drop)
@@ -56,7 +59,9 @@ pub fn slow(network: &Network, rate: &str) -> Result<()> {
     network
         .router
         .sh(&format!(
-            "for end in client0 server0; do tc qdisc add dev $end root tbf rate {rate} burst 3kb latency 2s; done"
+            "for end in client0 server0; do
+                 tc qdisc add dev $end root tbf rate {rate} burst 3kb latency 2s
+             done"
         ))
         .map(drop)
 }

@@ -1,4 +1,5 @@
-//! Causes without a scenario, each with the reason. A test compares the two lists with the catalogue.
+//! Causes without a scenario, each with the reason. A test compares the two lists with the
+//! catalogue.
 //!
 //! Must never hold a cause that hosts in namespaces could have.
 

@@ -9,7 +9,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
     plain: Plain::Fails("Connection closed by"),
     plain_args: &["alice@server", "true"],
     ..Scenario::fault("access-denied-by-pam", "pam-denied", "pam_access refuses alice", |network| {
-        network.server.sh("sed -i '1i account required pam_access.so' /etc/pam.d/sshd; echo '-:alice:ALL' > /etc/security/access.conf")?;
+        network.server.sh("sed -i '1i account required pam_access.so' /etc/pam.d/sshd
+                 echo '-:alice:ALL' > /etc/security/access.conf")?;
         network.sshd()
     })
 };

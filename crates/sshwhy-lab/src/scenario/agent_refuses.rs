@@ -13,7 +13,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
         |network| {
             client::in_ssh_folders(
                 network,
-                "eval $(ssh-agent -a $PWD/agent) > /dev/null; ssh-add -q -c id_ed25519 2> /dev/null; rm id_ed25519",
+                "eval $(ssh-agent -a $PWD/agent) > /dev/null
+                 ssh-add -q -c id_ed25519 2> /dev/null
+                 rm id_ed25519",
             )?;
             client::config(network, "Host server\n    IdentityAgent ~/.ssh/agent")?;
             network.sshd()

@@ -13,7 +13,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
         |network| {
             client::in_ssh_folders(
                 network,
-                "ssh-keygen -q -t ed25519 -N '' -f ca; ssh-keygen -q -s ca -I alice -n root,alice -V +10m:+1d id_ed25519.pub; cp ca.pub /tmp/ca-$(id -un).pub",
+                "ssh-keygen -q -t ed25519 -N '' -f ca
+                 ssh-keygen -q -s ca -I alice -n root,alice -V +10m:+1d id_ed25519.pub
+                 cp ca.pub /tmp/ca-$(id -un).pub",
             )?;
             let authorities = network.client.sh("cat /tmp/ca-*.pub")?;
             network.server.write("/etc/ssh/ca.pub", &authorities)?;

@@ -12,7 +12,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
         "the sshd child is killed by a signal before it says anything",
         |network| {
             network.sshd()?;
-            network.server.sh("rm /usr/sbin/sshd; printf '#!/bin/sh\\nkill -SEGV $$\\n' > /usr/sbin/sshd; chmod 755 /usr/sbin/sshd").map(drop)
+            network.server.sh("rm /usr/sbin/sshd")?;
+            network.server.write("/usr/sbin/sshd", "#!/bin/sh\nkill -SEGV $$\n")?;
+            network.server.sh("chmod 755 /usr/sbin/sshd").map(drop)
         },
     )
 };

@@ -122,7 +122,8 @@ pub(super) const SILENT_OR_BUSY: &[&str] = &[
     "syn-backlog-overflow",
 ];
 
-/// A reset in answer to the SYN. A rule that counts cannot be told from one that does not while the count lasts.
+/// A reset in answer to the SYN. A rule that counts cannot be told from one that does not while the
+/// count lasts.
 pub(super) const REFUSED: &[&str] = &[
     "ban-daemon",
     "fail2ban-ban",

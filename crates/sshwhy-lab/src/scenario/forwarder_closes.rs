@@ -1,4 +1,5 @@
-//! Closed at once after the handshake: a reset when our identification was unread, an end otherwise.
+//! Closed at once after the handshake: a reset when our identification was unread, an end
+//! otherwise.
 
 use crate::fault::daemon;
 use crate::scenario::{Plain, Scenario};

@@ -10,7 +10,10 @@ pub(super) const SCENARIO: Scenario = Scenario {
         "host-key-revoked",
         "known_hosts marks the server's key as revoked",
         |network| {
-            network.client.sh("cut -d' ' -f2- /etc/ssh/ssh_known_hosts | sed 's/^/@revoked * /' > /tmp/revoked; cat /tmp/revoked >> /etc/ssh/ssh_known_hosts")?;
+            network.client.sh(
+                "cut -d' ' -f2- /etc/ssh/ssh_known_hosts | sed 's/^/@revoked * /' > /tmp/revoked
+                 cat /tmp/revoked >> /etc/ssh/ssh_known_hosts",
+            )?;
             network.sshd()
         },
     )

@@ -13,7 +13,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
         "nat-conntrack-expired",
         "the router forgets connections after two idle seconds and drops what it does not know",
         |network| {
-            network.router.sh("echo 2 > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established; echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose")?;
+            network.router.sh("cd /proc/sys/net/netfilter
+                 echo 2 > nf_conntrack_tcp_timeout_established
+                 echo 0 > nf_conntrack_tcp_loose")?;
             filter::nft(&network.router, "forward", "ct state invalid drop")?;
             filter::nft(
                 &network.router,

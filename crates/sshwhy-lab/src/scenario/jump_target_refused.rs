@@ -1,4 +1,5 @@
-//! The login at the jump host works; its answer to the channel is `connect failed: Connection refused`.
+//! The login at the jump host works; its answer to the channel is `connect failed: Connection
+//! refused`.
 
 use crate::fault::client;
 use crate::scenario::{Plain, Scenario};

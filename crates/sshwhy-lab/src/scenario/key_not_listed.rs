@@ -10,7 +10,10 @@ pub(super) const SCENARIO: Scenario = Scenario {
         "key-not-authorized",
         "the account's authorized_keys does not hold the key",
         |network| {
-            network.server.sh("for home in /root /home/alice; do ssh-keygen -q -t ed25519 -N '' -f /tmp/other; mv /tmp/other.pub $home/.ssh/authorized_keys; rm /tmp/other; done; chown alice: /home/alice/.ssh/authorized_keys")?;
+            network.server.sh("ssh-keygen -q -t ed25519 -N '' -f /tmp/other
+                 for home in /root /home/alice; do
+                     cat /tmp/other.pub > $home/.ssh/authorized_keys
+                 done")?;
             network.sshd()
         },
     )

@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "maxstartups-others",
         "maxstartups-throttled",
-        "Debian's default limit, and another machine holds so many connections that nearly all new ones are dropped",
+        "the default limit, and another machine holds so many connections that few pass",
         |network| {
             network.sshd()?;
             crowd::hold(network, crowd::OTHER, 98)

@@ -9,7 +9,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "mtu-just-below",
         "mtu-black-hole",
-        "packets of more than 1492 bytes towards the server, just below Ethernet's size vanish and no ICMP says so",
+        "packets of more than 1492 bytes towards the server vanish; Ethernet carries 1500",
         |network| {
             path::mtu_hole(network, Towards::Server, 1492)?;
             network.sshd()

@@ -9,7 +9,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "mtu-just-below-to-client",
         "mtu-black-hole",
-        "packets of more than 1496 bytes towards the client, just below Ethernet's size vanish and no ICMP says so",
+        "packets of more than 1496 bytes towards the client vanish; Ethernet carries 1500",
         |network| {
             path::mtu_hole(network, Towards::Client, 1496)?;
             network.sshd()

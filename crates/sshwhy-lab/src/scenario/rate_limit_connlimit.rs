@@ -13,7 +13,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
         |network| {
             filter::iptables(
                 &network.server,
-                "-A INPUT -p tcp --dport 22 --syn -m connlimit --connlimit-above 3 -j REJECT --reject-with tcp-reset",
+                "-A INPUT -p tcp --dport 22 --syn -m connlimit --connlimit-above 3 \
+                 -j REJECT --reject-with tcp-reset",
             )?;
             network.sshd()?;
             crowd::hold(network, crowd::SELF, 3)

@@ -14,7 +14,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
             filter::nft(
                 &network.server,
                 "input",
-                "tcp dport 22 ct state new meter ssh { ip saddr limit rate over 2/minute burst 2 packets } drop",
+                "tcp dport 22 ct state new \
+                 meter ssh { ip saddr limit rate over 2/minute burst 2 packets } drop",
             )?;
             network.sshd()?;
             network

@@ -14,7 +14,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
         |network| {
             filter::iptables(
                 &network.server,
-                "-A INPUT -p tcp --dport 22 --syn -m hashlimit --hashlimit-name ssh --hashlimit-mode srcip --hashlimit-above 6/minute --hashlimit-burst 2 -j REJECT",
+                "-A INPUT -p tcp --dport 22 --syn -m hashlimit --hashlimit-name ssh --hashlimit-mode srcip \
+                 --hashlimit-above 6/minute --hashlimit-burst 2 -j REJECT",
             )?;
             network.sshd()?;
             crowd::fail_logins(network, 3)

@@ -13,7 +13,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
         |network| {
             filter::iptables_legacy(
                 &network.server,
-                "-A INPUT -p tcp --dport 22 --syn -m recent --name ssh --update --seconds 60 --hitcount 4 -j REJECT --reject-with tcp-reset",
+                "-A INPUT -p tcp --dport 22 --syn -m recent --name ssh --update \
+                 --seconds 60 --hitcount 4 -j REJECT --reject-with tcp-reset",
             )?;
             filter::iptables_legacy(
                 &network.server,

@@ -9,7 +9,8 @@ pub(super) const SCENARIO: Scenario = Scenario::control(
     |network| {
         filter::iptables(
             &network.server,
-            "-A INPUT -p tcp --dport 22 --syn -m hashlimit --hashlimit-name ssh --hashlimit-mode srcip --hashlimit-above 20/minute --hashlimit-burst 20 -j REJECT",
+            "-A INPUT -p tcp --dport 22 --syn -m hashlimit --hashlimit-name ssh --hashlimit-mode srcip \
+             --hashlimit-above 20/minute --hashlimit-burst 20 -j REJECT",
         )?;
         network.sshd()
     },

@@ -14,7 +14,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
         |network| {
             filter::iptables(
                 &network.router,
-                "-A FORWARD -p tcp --dport 22 -m string --algo bm --string SSH- -j REJECT --reject-with tcp-reset",
+                "-A FORWARD -p tcp --dport 22 -m string --algo bm --string SSH- \
+                 -j REJECT --reject-with tcp-reset",
             )?;
             network.sshd()
         },

@@ -10,7 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "reset-injected",
         "middlebox-reset",
-        "a box beside the path injects a reset after the client's identification, which still arrives",
+        "a box beside the path injects a reset after the client's identification",
         |network| {
             middlebox::between(network, &[middlebox::FROM_CLIENT, "contains=SSH-", "do=inject"])?;
             network.sshd()

@@ -1,4 +1,5 @@
-//! The reset comes right after our first bytes; a client that stays silent gets the server's identification.
+//! The reset comes right after our first bytes; a client that stays silent gets the server's
+//! identification.
 
 use crate::fault::middlebox;
 use crate::scenario::{Plain, Scenario};

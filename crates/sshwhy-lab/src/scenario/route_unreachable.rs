@@ -8,7 +8,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     ..Scenario::fault(
         "route-unreachable",
         "no-route",
-        "the client has an unreachable route for the server's network, as a VPN that is down leaves it",
+        "the client has an unreachable route, as a VPN that is down leaves it",
         |network| {
             network.client.sh("ip route add unreachable 10.77.2.0/24")?;
             network.sshd()

@@ -9,7 +9,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
         "shell-startup-output",
         "the account's .bashrc prints a greeting, also without a terminal",
         |network| {
-            network.server.sh("for home in /root /home/alice; do echo 'echo Welcome to this host' > $home/.bashrc; done")?;
+            network.server.sh("for home in /root /home/alice; do
+                     echo 'echo Welcome to this host' > $home/.bashrc
+                 done")?;
             network.sshd()
         },
     )

@@ -16,7 +16,12 @@ pub(super) const SCENARIO: Scenario = Scenario {
             )?;
             client::config(
                 network,
-                "Host server\n    IdentityFile ~/.ssh/extra1\n    IdentityFile ~/.ssh/extra2\n    IdentityFile ~/.ssh/extra3\n    IdentityFile ~/.ssh/extra4\n    IdentityFile ~/.ssh/id_ed25519",
+                "Host server
+    IdentityFile ~/.ssh/extra1
+    IdentityFile ~/.ssh/extra2
+    IdentityFile ~/.ssh/extra3
+    IdentityFile ~/.ssh/extra4
+    IdentityFile ~/.ssh/id_ed25519",
             )?;
             network.sshd_with("MaxAuthTries 3")
         },

@@ -29,7 +29,8 @@ pub(super) fn main(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// The question back as an answer with `code` and no records. Additional records of the question (EDNS) are cut off.
+/// The question back as an answer with `code` and no records. Additional records of the question
+/// (EDNS) are cut off.
 fn refuse(question: &[u8], code: u8) -> Option<Vec<u8>> {
     let mut end = 12;
     while *question.get(end)? != 0 {

@@ -14,15 +14,17 @@ use super::{argument, ready, stay};
 /// How long a server may take to say its identification string.
 const BANNER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// `hold FROM TO COUNT [mute]`: connects from address FROM to socket address TO until COUNT connections have shown an identification
-/// string, then is ready. With `mute` a connection counts as soon as TCP has opened it (for servers that say nothing).
+/// `hold FROM TO COUNT [mute]`: connects from address FROM to socket address TO until COUNT
+/// connections have shown an identification string, then is ready. With `mute` a connection counts
+/// as soon as TCP has opened it (for servers that say nothing).
 pub(super) fn main(arguments: &[String]) -> Result<()> {
     let from: std::net::IpAddr = argument(arguments, 0, "source address")?.parse()?;
     let to: SocketAddr = argument(arguments, 1, "target")?.parse()?;
     let count: usize = argument(arguments, 2, "number of connections")?.parse()?;
     let mute = arguments.get(3).is_some_and(|word| word == "mute");
     let mut held = Vec::new();
-    // Servers that drop at random need more tries; one that lets nobody in must not keep us for ever.
+    // Servers that drop at random need more tries; one that lets nobody in must not keep us for
+    // ever.
     for _ in 0..count * 50 {
         if held.len() == count {
             break;

@@ -1,4 +1,5 @@
-//! A box on the way: every IPv4 packet between client and server passes through it by a TUN interface of the router.
+//! A box on the way: every IPv4 packet between client and server passes through it by a TUN
+//! interface of the router.
 //!
 //! Must never change a packet that its rule does not name.
 
@@ -39,8 +40,8 @@ enum Action {
     Inject,
 }
 
-/// `middlebox INTERFACE [from=ADDRESS] [contains=TEXT] [after=N] do=ACTION`, where ACTION is `corrupt`, `delay:MS`, `drop`, `drop-flow`,
-/// `reset` or `inject`. Ready when it forwards.
+/// `middlebox INTERFACE [from=ADDRESS] [contains=TEXT] [after=N] do=ACTION`, where ACTION is
+/// `corrupt`, `delay:MS`, `drop`, `drop-flow`, `reset` or `inject`. Ready when it forwards.
 pub(super) fn main(arguments: &[String]) -> Result<()> {
     let tun = sys::open_tun(argument(arguments, 0, "interface")?)?;
     let (matches, action) = parse(&arguments[1..])?;

@@ -53,7 +53,8 @@ impl<'a> Segment<'a> {
         u32::from_be_bytes(bytes.unwrap_or_default())
     }
 
-    /// A reset that the receiver of this segment believes to come from its sender (RFC 9293 §3.10.7.4: exact sequence number).
+    /// A reset that the receiver of this segment believes to come from its sender (RFC 9293
+    /// §3.10.7.4: exact sequence number).
     pub(super) fn reset_to_receiver(&self) -> Vec<u8> {
         reset(&self.flow(), self.number(4), self.number(8))
     }
@@ -65,7 +66,8 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// Flips one bit of the last payload byte and mends the TCP checksum, as a box does that rewrites what it forwards.
+/// Flips one bit of the last payload byte and mends the TCP checksum, as a box does that rewrites
+/// what it forwards.
 pub(super) fn corrupt(packet: &mut [u8]) {
     let Some(segment) = Segment::parse(packet) else { return };
     if segment.payload().is_empty() {
