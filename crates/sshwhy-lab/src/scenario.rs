@@ -154,6 +154,7 @@ mod service_smtp;
 mod service_tls;
 mod session_slow;
 mod sessions_none;
+mod shell_leaves;
 mod shell_missing;
 mod shell_nologin;
 mod shell_prints;
@@ -321,6 +322,7 @@ pub const ALL: &[Scenario] = &[
     forward_busy::SCENARIO,
     forward_refused::SCENARIO,
     shell_nologin::SCENARIO,
+    shell_leaves::SCENARIO,
     shell_missing::SCENARIO,
     shell_prints::SCENARIO,
     chroot_writable::SCENARIO,

@@ -4,9 +4,10 @@ use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     args: &["alice@server"],
-    plain: Plain::Fails(""),
+    honest: &["shell-exits"],
+    plain: Plain::Fails("Exit status 1"),
     plain_args: &["alice@server", "true"],
-    ..Scenario::fault("shell-nologin", "shell-exits", "alice's shell is nologin", |network| {
+    ..Scenario::fault("shell-nologin", "shell-invalid", "alice's shell is nologin", |network| {
         network.server.sh("usermod --shell /usr/sbin/nologin alice")?;
         network.sshd()
     })
