@@ -7,6 +7,7 @@ pub mod cancel;
 pub mod datagram;
 pub mod echo;
 pub mod error_queue;
+pub mod error_text;
 pub mod lookup;
 pub mod pipe;
 pub mod private_file;

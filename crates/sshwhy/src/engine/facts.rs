@@ -24,6 +24,8 @@ pub struct Facts {
     pub addresses: Vec<SocketAddr>,
     /// What became of the system's own look-up, once it has ended.
     pub looked_up: Option<LookedUp>,
+    /// Whether the name servers are being asked at this moment.
+    pub asking_name_servers: bool,
     /// Whether no name server answers us at all.
     pub name_servers_dead: bool,
     /// The address that the main connection went to.

@@ -19,6 +19,7 @@ use crate::engine::scene::Scene;
 use crate::sys::echo;
 use crate::sys::error_queue::Origin;
 use crate::sys::error_queue::QueuedError;
+use crate::sys::error_text;
 
 /// The probe.
 pub(super) static PROBE: Probe = Probe {
@@ -54,7 +55,8 @@ fn run(scene: &Scene) {
     let echoes = match echo::ask(address, REQUESTS, GAP, LIMIT, &scene.cancel) {
         Ok(echoes) => echoes,
         Err(error) => {
-            let text = format!("whether {} answers a ping: this host says {error}", address.ip());
+            let text =
+                format!("whether {} answers a ping: {}", address.ip(), error_text::of(&error));
             scene.learn(|f| f.not_assessed.push(text));
             return;
         }

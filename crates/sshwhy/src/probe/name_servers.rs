@@ -59,6 +59,12 @@ fn ready(situation: &Situation<'_>) -> bool {
 }
 
 fn run(scene: &Scene) {
+    scene.learn(|f| f.asking_name_servers = true);
+    ask_all(scene);
+    scene.learn(|f| f.asking_name_servers = false);
+}
+
+fn ask_all(scene: &Scene) {
     let config = scene.facts().config;
     let conf = read("/etc/resolv.conf").map_or_else(ResolvConf::default, |t| parse_resolv_conf(&t));
     let names = candidates(&config.hostname, &conf);
@@ -104,8 +110,16 @@ fn observe(scene: &Scene, config: &ClientConfig, said: &[Option<Said>]) {
     if let Some(first) = first.filter(|s| s.answer == NameServer::Answers) {
         scene.observe(first.answer, first.text.clone());
     }
-    let Some(looked_up) = wait_for_system(scene) else { return };
     let hosts = hosts_file(config);
+    let facts = scene.facts();
+    // The system's own look-up hangs with them.
+    if facts.name_servers_dead && facts.looked_up.is_none() && hosts.is_empty() {
+        if let Some(first) = first {
+            scene.observe(first.answer, first.text.clone());
+        }
+        return;
+    }
+    let Some(looked_up) = wait_for_system(scene) else { return };
     // A server that does not answer while the system finds the name at once is not the one asked.
     let matters =
         if looked_up.found { looked_up.took > SLOW && hosts.is_empty() } else { hosts.is_empty() };

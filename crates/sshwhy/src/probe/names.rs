@@ -6,6 +6,7 @@
 mod kind;
 
 use std::net::SocketAddr;
+use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -89,6 +90,7 @@ fn look_up(scene: &Scene, config: &ClientConfig) {
         let seconds = lookup.elapsed().as_secs_f64();
         let text = format!("getaddrinfo {name}: no answer in {seconds:.1} s");
         ended(scene, false, lookup.elapsed());
+        let_name_servers_speak(scene);
         scene.observe(SystemLookup::TryAgain, text.clone());
         scene.observe(LookupTime::Slow, text);
     }
@@ -115,10 +117,20 @@ fn observe(scene: &Scene, name: &str, result: lookup::Found, took: Duration) {
                 | LookupError::Other(_) => SystemLookup::TryAgain,
             };
             ended(scene, false, took);
+            let_name_servers_speak(scene);
             scene.observe(answer, format!("getaddrinfo {name}: {error}"));
         }
     }
     scene.observe(time, time_text);
+}
+
+/// A failed look-up ends the run, and what the name servers say of it is worth a moment.
+fn let_name_servers_speak(scene: &Scene) {
+    const MOMENT: Duration = Duration::from_secs(1);
+    let began = Instant::now();
+    while began.elapsed() < MOMENT && scene.facts().asking_name_servers && !scene.cancel.is_set() {
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn ended(scene: &Scene, found: bool, took: Duration) {

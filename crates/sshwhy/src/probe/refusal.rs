@@ -15,6 +15,7 @@ use sshwhy_core::wire::icmp::IcmpError;
 
 use crate::sys::error_queue::Origin;
 use crate::sys::error_queue::QueuedError;
+use crate::sys::error_text;
 use crate::sys::route;
 use crate::sys::tcp::ConnectError;
 
@@ -82,13 +83,16 @@ pub fn of(error: &ConnectError, to: SocketAddr) -> Refusal {
         ),
         Some(libc::EACCES | libc::EPERM) => (
             Connect::LocalDenied,
-            format!("connect: {}", error.error),
+            format!("connect: {}", error_text::of(&error.error)),
             Actor::Nobody,
             "denied here",
         ),
-        _ => {
-            (Connect::LocalError, format!("connect: {}", error.error), Actor::Nobody, "fails here")
-        }
+        _ => (
+            Connect::LocalError,
+            format!("connect: {}", error_text::of(&error.error)),
+            Actor::Nobody,
+            "fails here",
+        ),
     };
     Refusal { answer, sender: None, text: with_time(&what), actor, event: event.to_owned() }
 }

@@ -11,6 +11,7 @@ use super::Probe;
 use super::Situation;
 use super::proxy;
 use crate::engine::scene::Scene;
+use crate::sys::error_text;
 use crate::sys::route;
 use crate::sys::route::Way;
 
@@ -58,7 +59,7 @@ fn answer(address: SocketAddr, error: &io::Error) -> Option<(Route, String)> {
         libc::EINVAL if !needs_scope(address) => Route::BlackHole,
         _ => return None,
     };
-    Some((answer, format!("connect to {}: {error}", address.ip())))
+    Some((answer, format!("connect to {}: {}", address.ip(), error_text::of(error))))
 }
 
 fn needs_scope(address: SocketAddr) -> bool {

@@ -22,6 +22,7 @@ use sshwhy_core::model::question::NameServer;
 use crate::probe::host_name::list;
 use crate::sys::cancel::Cancel;
 use crate::sys::datagram::Datagrams;
+use crate::sys::error_text;
 use crate::sys::tcp;
 use crate::sys::tcp::Got;
 
@@ -82,7 +83,7 @@ fn ask_for(server: SocketAddr, name: &str, types: &[Rtype], cancel: &Cancel) -> 
     }
     let (answer, text) = match ended {
         Err(error) if error.kind() != io::ErrorKind::TimedOut => {
-            (NameServer::Unreachable, error.to_string())
+            (NameServer::Unreachable, error_text::of(&error))
         }
         _ => {
             let seconds: f64 = TRIES.iter().map(Duration::as_secs_f64).sum();
