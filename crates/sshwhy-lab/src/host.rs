@@ -182,6 +182,21 @@ impl Host {
         Ok(())
     }
 
+    /// Starts rsyslogd, which writes what this host's daemons say to /var/log/auth.log. A root
+    /// without rsyslogd stays without a log.
+    ///
+    /// # Errors
+    /// When rsyslogd is there and does not start.
+    pub fn syslog(&self) -> Result<()> {
+        self.write(
+            "/etc/rsyslog.conf",
+            "module(load=\"imuxsock\")\nauth,authpriv.* /var/log/auth.log\n",
+        )?;
+        self.sh("touch /var/log/auth.log
+             test ! -x /usr/sbin/rsyslogd || test -S /dev/log || rsyslogd > /dev/null 2>&1")?;
+        self.await_sh("test ! -x /usr/sbin/rsyslogd || test -S /dev/log")
+    }
+
     /// Starts one of the lab's own tools ([`crate::tool`]) inside and waits until it says that it
     /// is ready.
     ///

@@ -48,12 +48,13 @@ impl Network {
         Ok(network)
     }
 
-    /// Starts the server's sshd as it is configured and waits until it listens on port 22.
+    /// Starts the server's log and its sshd as it is configured, and waits until it listens on port 22.
     ///
     /// # Errors
     /// When sshd refuses its configuration or does not listen.
     pub fn sshd(&self) -> Result<()> {
-        self.server.sh("/usr/sbin/sshd -E /var/log/sshd.log")?;
+        self.server.syslog()?;
+        self.server.sh("/usr/sbin/sshd")?;
         self.server.await_listener(22)
     }
 

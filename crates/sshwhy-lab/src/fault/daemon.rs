@@ -40,7 +40,6 @@ pub fn fail2ban(network: &Network, lines: &str) -> Result<()> {
     network.server.write("/etc/fail2ban/jail.local", &jail)?;
     network.server.sh("rm -f /etc/fail2ban/jail.d/*
          mkdir -p /run/fail2ban /var/lib/fail2ban
-         touch /var/log/auth.log
          fail2ban-client start > /dev/null 2>&1")?;
     network.server.await_sh("fail2ban-client status sshd > /dev/null 2>&1")
 }
