@@ -211,7 +211,7 @@ rows! {
     what_opens_and_stays_silent {
         "acknowledged, then silence": Connect::Established, Hello::Silent, HelloAcked::Acked,
             SilentHello::Silent, OddHello::Silent, Repeat::Same
-            => Among(&["sshd-hung", "server-overloaded", "wrong-service-on-port", "middlebox-drop"]);
+            => Among(&["sshd-hung", "wrong-service-on-port", "middlebox-drop"]);
         "acknowledged, and the listener is stopped": Connect::Established, Hello::Silent,
             HelloAcked::Acked, SilentHello::Silent, Listener::Stopped => Is("sshd-hung");
         "never acknowledged": Connect::Established, Hello::Silent, HelloAcked::NotAcked,

@@ -17,6 +17,7 @@ use crate::model::question::HostKey;
 use crate::model::question::IdleEnd;
 use crate::model::question::KexInit;
 use crate::model::question::KexReply;
+use crate::model::question::KeyOutcome;
 use crate::model::question::Login;
 use crate::model::question::LookupTime;
 use crate::model::question::Proxy;
@@ -128,6 +129,15 @@ fn outcome_of(answer: Answer) -> Option<Outcome> {
             Outcome::Rejected
         }
         Answer::Login(login) => outcome_of_login(login)?,
+        // A password may be asked for all the same; but whoever has a key means to use it.
+        Answer::KeyOutcome(
+            KeyOutcome::Ignored
+            | KeyOutcome::Malformed
+            | KeyOutcome::Unsigned
+            | KeyOutcome::AlgorithmRefused
+            | KeyOutcome::CertificateRefused
+            | KeyOutcome::SourceRefused,
+        ) => Outcome::Rejected,
         Answer::Session(session) => outcome_of_session(session)?,
         Answer::Sftp(sftp) if sftp != Sftp::Starts => Outcome::Rejected,
         Answer::IdleEnd(end) => outcome_of_idle(end)?,

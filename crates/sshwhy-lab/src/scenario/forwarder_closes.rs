@@ -5,7 +5,7 @@ use crate::fault::daemon;
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["resource-exhausted"],
+    honest: &["resource-exhausted", "sshd-helper-missing"],
     never: &["tcp-wrappers-deny", "maxstartups-throttled"],
     plain: Plain::Fails("kex_exchange_identification:"),
     ..Scenario::fault(

@@ -1,10 +1,17 @@
 //! The child of sshd ends before it says anything.
 
 use crate::root::Root;
-use crate::scenario::{CHILD_DIES, Plain, Scenario};
+use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: CHILD_DIES,
+    // The listener's own child fails to start it, as fast as a balancer gives up.
+    honest: &[
+        "load-balancer-reset",
+        "privsep-dir-missing",
+        "resource-exhausted",
+        "socket-activation-limit",
+        "sshd-crash",
+    ],
     never: &["tcp-wrappers-deny", "middlebox-reset"],
     server: Root::Trixie,
     plain: Plain::Fails("kex_exchange_identification:"),

@@ -32,6 +32,12 @@ pub(super) fn observe(scene: &Scene, attempt: &Attempt<'_>, greeting: Greeting) 
             }
             return true;
         }
+        // A tarpit: text and no end of it.
+        Greeting::Ended(End::Silent) if !attempt.lines.is_empty() => {
+            let count = attempt.lines.len();
+            let text = format!("{count} lines of text in {seconds:.1} s and no identification");
+            scene.observe(Hello::Malformed, text);
+        }
         Greeting::Ended(End::Silent) => {
             scene.observe(Hello::Silent, format!("nothing came in {seconds:.1} s"));
             observe_acknowledgement(scene, attempt);

@@ -58,6 +58,9 @@ fn run(scene: &Scene) {
         Greeting::Malformed(line) | Greeting::OldProtocol(line) => {
             (SilentHello::Identification, line)
         }
+        Greeting::Ended(End::Silent) if !attempt.lines.is_empty() => {
+            (SilentHello::OtherService, attempt.lines.join(" / "))
+        }
         Greeting::Ended(End::Silent) => {
             (SilentHello::Silent, format!("nothing came in {seconds:.1} s"))
         }

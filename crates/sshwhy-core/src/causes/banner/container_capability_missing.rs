@@ -37,16 +37,17 @@ cause! {
         id: "container-capability-missing",
         title: "sshd's container lacks a capability",
         stage: Session,
-        commonness: Exotic,
+        commonness: Rare,
         predicts: {
             Connect: Established usually, Reset rarely;
             RefusalSpeed: RoundTrip always;
-            Hello: Closed usually, Reset usually, Identification usually;
+            Hello: Identification usually, Closed sometimes, Reset sometimes;
             HelloDelay: AtOnce usually, Soon sometimes;
             FastestEnd: Possible always;
             Notice: Nothing always;
-            SilentHello: Closed usually, Identification usually;
-            OddHello: Reset usually, Complains usually;
+            SilentHello: Identification usually, Closed sometimes;
+            OddHello: Complains usually, Reset sometimes;
+            KexInit: Reset usually, Closed usually, Received sometimes;
             Login: Accepted usually, ClosedAfterKey usually;
             Session: Closed usually, Reset sometimes;
             ServerLog: Unprivileged always;

@@ -38,16 +38,16 @@ cause! {
         stage: KeyExchange,
         commonness: Occasional,
         predicts: {
-            Hello: Silent usually, Identification usually, Reset sometimes;
+            Hello: Silent usually, Identification sometimes, Reset sometimes;
             HelloDelay: AtOnce usually, Soon sometimes;
             HelloAcked: NotAcked always;
             OddAcked: Acked always;
             Notice: Nothing always;
             SilentHello: Identification usually, Silent usually, Reset rarely;
             OddHello: Complains usually, Silent usually;
-            KexInit: Silent usually, Reset sometimes;
+            KexInit: Silent usually, Received sometimes, Reset rarely;
             Unacked: Everything usually, Nothing sometimes;
-            OtherPort: Refused sometimes, Silent sometimes;
+            OtherPort: Refused usually, Silent sometimes;
             EndSentBy: SomebodyElse always;
             ServerLog: Nothing usually, LeftEarly sometimes, GraceTime sometimes;
         },

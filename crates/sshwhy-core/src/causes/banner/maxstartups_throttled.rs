@@ -42,11 +42,11 @@ cause! {
         commonness: Common,
         intermittent: true,
         predicts: {
-            Hello: Reset usually, Closed sometimes, Identification sometimes;
+            Hello: Reset usually, Closed sometimes, Identification rarely;
             HelloDelay: AtOnce usually, Soon rarely;
             FastestEnd: TooFast usually, Possible rarely;
-            Notice: MaxStartups usually, NotAllowedNow sometimes, Nothing rarely;
-            SilentHello: Closed usually, Identification sometimes, Reset rarely;
+            Notice: MaxStartups usually, NotAllowedNow usually, Nothing rarely;
+            SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains sometimes;
             Repeat: Mixed usually, Same sometimes;
             ServerLog: MaxStartups always;

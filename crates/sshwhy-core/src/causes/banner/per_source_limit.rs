@@ -40,10 +40,10 @@ cause! {
         commonness: Occasional,
         intermittent: true,
         predicts: {
-            Hello: Reset usually, Closed sometimes, Identification sometimes;
+            Hello: Reset usually, Closed sometimes, Identification rarely;
             HelloDelay: AtOnce usually, Soon rarely;
             FastestEnd: TooFast usually, Possible rarely;
-            Notice: MaxStartups usually, NotAllowedNow sometimes, Nothing rarely;
+            Notice: MaxStartups usually, NotAllowedNow usually, Nothing rarely;
             SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains rarely;
             Repeat: Same usually, Mixed rarely, FailsAfterSome sometimes;

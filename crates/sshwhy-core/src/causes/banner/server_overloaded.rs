@@ -41,14 +41,13 @@ cause! {
         predicts: {
             Connect: Established always;
             Repeat: Same usually, Mixed sometimes;
-            Hello: Silent usually, Identification usually;
+            Hello: Identification usually, Silent sometimes;
             HelloAcked: Acked always, NotAcked never;
-            SilentHello: Silent usually, Identification sometimes;
+            SilentHello: Silent usually, Identification usually;
             OddHello: Silent usually, Complains sometimes;
-            KexInit: Received usually, Silent sometimes;
-            KexReply: Received usually, Silent sometimes;
-            SlowStep: Banner usually, KeyExchange sometimes, BeforeMethods sometimes,
-                Opening sometimes, Key rarely, Nothing sometimes;
+            KexInit: Received usually, Silent rarely;
+            KexReply: Received usually, Silent rarely;
+            SlowStep: Banner usually, KeyExchange sometimes, BeforeMethods rarely, Opening rarely, Key rarely, Nothing rarely;
             Login: Accepted usually, NeedsSecret sometimes, Silent rarely;
             Session: Starts usually, Silent rarely;
             Listener: Listens usually, QueueFull sometimes;

@@ -38,15 +38,16 @@ cause! {
     SSHD_CRASH {
         id: "sshd-crash",
         title: "sshd's child dies before it says anything",
-        stage: Banner,
+        stage: KeyExchange,
         commonness: Rare,
         predicts: {
-            Hello: Reset usually, Closed sometimes;
+            Hello: Reset usually, Closed sometimes, Identification sometimes;
             HelloDelay: AtOnce usually, Soon sometimes;
             FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;
+            KexInit: Reset usually, Closed usually, Received rarely;
             ServerLog: ChildCrash usually, Nothing sometimes;
             EndSentBy: Server always;
         },

@@ -41,7 +41,7 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes;
             HelloDelay: AtOnce usually, Soon sometimes;
-            FastestEnd: Possible usually, TooFast sometimes;
+            FastestEnd: Possible usually, TooFast usually;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;

@@ -41,11 +41,11 @@ cause! {
         stage: Connect,
         commonness: Common,
         predicts: {
-            Connect: PortUnreachable usually, Silent sometimes, Refused rarely;
+            Connect: PortUnreachable usually, Silent usually, Refused rarely;
             IcmpSender: Target always;
             RefusalSpeed: RoundTrip always;
-            OtherPort: Refused usually, Rejected usually, Silent sometimes;
-            Echo: Replies usually, Silent sometimes;
+            OtherPort: Refused usually, Rejected usually, Silent usually;
+            Echo: Replies usually, Silent usually;
             Ban: Fail2ban always;
             ServerFilter: Rejects usually, Drops sometimes, Admits sometimes;
         },

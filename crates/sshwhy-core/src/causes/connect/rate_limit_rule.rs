@@ -41,12 +41,11 @@ cause! {
         commonness: Common,
         intermittent: true,
         predicts: {
-            Connect: PortUnreachable usually, Silent usually, Reset usually, Established usually,
-                Refused rarely;
+            Connect: PortUnreachable usually, Silent usually, Reset usually, Established sometimes;
             IcmpSender: Target always;
             RefusalSpeed: RoundTrip always;
-            OtherPort: Refused usually, Silent rarely;
-            Repeat: FailsAfterSome usually, Same usually, Mixed sometimes;
+            OtherPort: Refused usually, Silent sometimes;
+            Repeat: Same usually, FailsAfterSome sometimes, Mixed rarely;
             ServerFilter: Counts always;
         },
         shown_by: [ServerFilter::Counts],

@@ -39,7 +39,7 @@ cause! {
         stage: Auth,
         commonness: Occasional,
         predicts: {
-            Connect: Silent usually, Established usually, PortUnreachable rarely;
+            Connect: Established usually, Silent sometimes, PortUnreachable rarely;
             OtherPort: Refused usually, Silent sometimes;
             KeyOutcome: SourceRefused usually, Refused sometimes;
             Login: Denied usually, NeedsSecret sometimes;

@@ -40,8 +40,7 @@ cause! {
         stage: HostKey,
         commonness: Occasional,
         predicts: {
-            LookupAgreement: HostsFileDiffers usually, ServersDiffer sometimes, HostsFile sometimes,
-                Agree sometimes;
+            LookupAgreement: Agree usually, HostsFile sometimes, HostsFileDiffers sometimes, ServersDiffer sometimes;
             Connect: HostUnreachable sometimes, Silent sometimes, Reset sometimes,
                 Established sometimes, NeighbourFailed rarely, Refused rarely, Unreachable rarely;
             FirstAddress: SiblingFails sometimes, Works usually;
