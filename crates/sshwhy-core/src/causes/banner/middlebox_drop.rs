@@ -41,6 +41,7 @@ cause! {
             Hello: Silent usually, Identification rarely;
             HelloAcked: NotAcked usually, Acked usually;
             OddAcked: Acked usually, NotAcked sometimes;
+            Gap: Open usually, Closed usually;
             SilentHello: Silent usually, Identification rarely;
             OddHello: Silent always;
             OtherPort: Refused usually, Silent sometimes, Open sometimes;
