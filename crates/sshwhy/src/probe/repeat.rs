@@ -38,8 +38,8 @@ const TRIES_WHEN_WELL: usize = 2;
 const QUICK: Duration = Duration::from_millis(700);
 /// Farther away the way itself varies by more than a process takes to start.
 const NEAR: Duration = Duration::from_millis(20);
-/// No daemon forks, executes its child and loses it in less.
-const STARTS: Duration = Duration::from_millis(1);
+/// No daemon forks, executes its child, loads its libraries and loses it in less.
+const STARTS: Duration = Duration::from_millis(3);
 
 fn ready(situation: &Situation<'_>) -> bool {
     let ended = situation.evidence.answer(Question::Session).is_some()

@@ -220,7 +220,15 @@ mod tests {
         assert!(ran.status.is_none() && ran.took < LIMIT);
         let sleeper = String::from_utf8(ran.stderr).unwrap();
         // Killed, whether its new parent has collected it yet or not.
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", sleeper.trim()));
-        assert!(stat.is_err() || stat.is_ok_and(|s| s.contains(") Z ") || s.contains(") X ")));
+        let path = format!("/proc/{}/stat", sleeper.trim());
+        let gone = || match std::fs::read_to_string(&path) {
+            Ok(stat) => stat.contains(") Z ") || stat.contains(") X "),
+            Err(_) => true,
+        };
+        let asked = Instant::now();
+        while !gone() {
+            assert!(asked.elapsed() < LIMIT, "{path} is still there");
+            thread::yield_now();
+        }
     }
 }
