@@ -166,7 +166,7 @@ rows! {
         "another key": KexReply::Received, HostKey::Changed => Is("host-key-changed");
         "another key, and the hosts file differs": LookupAgreement::HostsFileDiffers,
             KexReply::Received, HostKey::Changed
-            => Tie(&["host-key-changed", "dns-wrong-address"]);
+            => Tie(&["dns-wrong-address", "host-key-changed"]);
         "no key and a strict policy": KexReply::Received, HostKey::UnknownStrict
             => Is("host-key-unknown");
         "a key that is too short": KexReply::Received, HostKey::Unusable
@@ -203,7 +203,7 @@ rows! {
             => Is("account-expired");
         "the log: SELinux": Login::Denied, KeyOutcome::Refused, ServerLog::MandatoryAccess
             => Is("selinux-denied");
-        "a password would be asked for": Login::NeedsSecret, KeyOutcome::Refused => Nothing;
+        "a password would be asked for": Login::NeedsSecret, KeyOutcome::Refused => Tie(REFUSED);
     }
 
     a_key_that_is_not_used after "login" {

@@ -39,7 +39,7 @@ const QUICK: Duration = Duration::from_millis(700);
 /// Farther away the way itself varies by more than a process takes to start.
 const NEAR: Duration = Duration::from_millis(20);
 /// No daemon forks, executes its child, loads its libraries and loses it in less.
-const STARTS: Duration = Duration::from_millis(3);
+const STARTS: Duration = Duration::from_micros(1500);
 
 fn ready(situation: &Situation<'_>) -> bool {
     let ended = situation.evidence.answer(Question::Session).is_some()
