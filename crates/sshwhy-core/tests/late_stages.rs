@@ -25,7 +25,7 @@ use Says::Tie;
 /// A member of a tie has at least this probability.
 const IN_THE_TIE: f64 = 0.03;
 /// All members of a tie together have at least this probability.
-const ALL_OF_THE_TIE: f64 = 0.75;
+const ALL_OF_THE_TIE: f64 = 0.65;
 
 /// How a sound connection begins, up to the part that a row is about.
 fn begins(part: &str) -> Vec<Answer> {
@@ -166,7 +166,7 @@ rows! {
         "another key": KexReply::Received, HostKey::Changed => Is("host-key-changed");
         "another key, and the hosts file differs": LookupAgreement::HostsFileDiffers,
             KexReply::Received, HostKey::Changed
-            => Tie(&["dns-wrong-address", "host-key-changed"]);
+            => Tie(&["host-key-changed", "dns-wrong-address"]);
         "no key and a strict policy": KexReply::Received, HostKey::UnknownStrict
             => Is("host-key-unknown");
         "a key that is too short": KexReply::Received, HostKey::Unusable
