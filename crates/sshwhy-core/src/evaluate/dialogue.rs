@@ -130,6 +130,7 @@ fn is_corrupted(end: &End) -> bool {
 fn host_key(run: &Run<'_>) -> Option<Seen> {
     let answer = |key: &HostKey| match key {
         HostKey::Revoked => Some(HostKeyAnswer::Revoked),
+        HostKey::Bad(_) => Some(HostKeyAnswer::Unusable),
         HostKey::CertificateInvalid(_) => Some(HostKeyAnswer::BadCertificate),
         HostKey::Changed | HostKey::Offending { .. } => Some(HostKeyAnswer::Changed),
         HostKey::Unknown => Some(HostKeyAnswer::UnknownStrict),

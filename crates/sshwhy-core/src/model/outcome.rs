@@ -131,8 +131,7 @@ fn outcome_of(answer: Answer) -> Option<Outcome> {
         Answer::Login(login) => outcome_of_login(login)?,
         // A password may be asked for all the same; but whoever has a key means to use it.
         Answer::KeyOutcome(
-            KeyOutcome::Refused
-            | KeyOutcome::Ignored
+            KeyOutcome::Ignored
             | KeyOutcome::Malformed
             | KeyOutcome::Unsigned
             | KeyOutcome::AlgorithmRefused

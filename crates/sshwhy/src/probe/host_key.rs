@@ -41,6 +41,9 @@ pub(super) fn observe(scene: &Scene, blob: &[u8]) {
         }
     };
     scene.learn(|f| f.host_key = Some(key.clone()));
+    if let Some(text) = too_short(&key, &config) {
+        return scene.observe(Verdict::Unusable, text);
+    }
     if set(&config, "revokedhostkeys") {
         let reason = "the host key: only ssh reads RevokedHostKeys";
         return scene.learn(|f| f.not_assessed.push(reason.to_owned()));
@@ -53,6 +56,13 @@ pub(super) fn observe(scene: &Scene, blob: &[u8]) {
             f.not_assessed.push(format!("the host key: {}; {reason}", text(&found, &key)));
         }),
     }
+}
+
+/// Whether ssh refuses the key for its size (`RequiredRSASize`, 9.1 and later).
+fn too_short(key: &HostKey, config: &ClientConfig) -> Option<String> {
+    let bits = key.rsa_bits?;
+    let wanted: usize = config.other("requiredrsasize")?.parse().ok()?;
+    (bits < wanted).then(|| format!("{bits} bits of RSA; RequiredRSASize wants {wanted}"))
 }
 
 /// What the files say, certificates included.

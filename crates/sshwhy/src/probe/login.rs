@@ -1,5 +1,5 @@
 //! A login with the user's own ssh, so that agents, hardware keys, certificates and Kerberos work
-//! as they always do; and a session that runs `echo`.
+//! as they always do; and a session that runs `echo`, with a terminal and then without.
 //!
 //! It must never try a password. What the server starts in every session of this user (a forced
 //! command, start-up files) it starts in this one too.
@@ -14,6 +14,7 @@ use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Hello;
 use sshwhy_core::model::question::HostKey;
 use sshwhy_core::model::question::KexReply;
+use sshwhy_core::model::question::KeyOutcome;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::Repeat;
 use sshwhy_core::model::question::Session;
@@ -50,7 +51,7 @@ pub(super) static PROBE: Probe = Probe {
         Question::StartupOutput,
     ],
     // A login that fails counts as one failure of the few that ban rules allow.
-    cost: Cost { seconds: 0.6, connections: 1, risk: 0.05 },
+    cost: Cost { seconds: 0.9, connections: 2, risk: 0.05 },
     ready,
     run,
 };
@@ -81,14 +82,19 @@ fn run(scene: &Scene) {
     let Some(seen) = attend(scene, wanted, &[]) else { return };
     let is = |wanted: Answer| seen.iter().any(|(answer, _)| *answer == wanted);
     let asked = |q: Question| seen.iter().any(|(answer, _)| answer.question() == q);
-    // ssh ends when it is refused a terminal, and what start-up files print on one may be meant
-    // for it: a second session without a terminal tells.
+    // What scp, git and rsync use is a session without a terminal: start-up files may print into
+    // it, and ssh marks its packets otherwise. And when it is refused a terminal, ssh ends.
     let refused = is(Terminal::Refused.into()) && !asked(Question::Session);
-    let noisy =
-        is(Terminal::Given.into()) && is(Session::Starts.into()) && !asked(Question::StartupOutput);
-    if refused || noisy {
+    let sound = is(Terminal::Given.into()) && is(Session::Starts.into());
+    if refused || (sound && !needs_touch(&seen)) {
         attend(scene, Wanted::Command(&line), &seen);
     }
+}
+
+/// Whether the key wants a hand on it for every login: once is enough to ask of a person.
+fn needs_touch(seen: &[Seen]) -> bool {
+    let accepted = |a: &Answer| *a == KeyOutcome::Accepted.into();
+    seen.iter().any(|(answer, text)| accepted(answer) && text.contains("-SK"))
 }
 
 /// Logs in, and records what is not known yet; `None` when there was no leave.
@@ -106,7 +112,8 @@ fn attend(scene: &Scene, wanted: Wanted<'_>, known: &[Seen]) -> Option<Vec<Seen>
     let seen = dialogue::answers(&told);
     observe_early_end(scene, &told);
     for (answer, text) in &seen {
-        let asked = known.iter().any(|(before, _)| before.question() == answer.question());
+        let before = known.iter().find(|(before, _)| before.question() == answer.question());
+        let asked = before.is_some_and(|(before, _)| is_break(*before) || !is_break(*answer));
         if !asked && is_news(scene, *answer) {
             let lost = if lost { "; our bytes are not acknowledged" } else { "" };
             scene.observe(*answer, format!("{text}{lost}"));

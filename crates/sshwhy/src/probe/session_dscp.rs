@@ -56,7 +56,8 @@ fn stuck_before(evidence: &Evidence) -> Option<Milestone> {
 fn run(scene: &Scene) {
     let Some(goal) = stuck_before(&scene.evidence) else { return };
     let line = format!("echo {MARK}");
-    let terminal = wants_terminal(&scene.facts().config);
+    // With a terminal it may have started, and hung without one.
+    let terminal = wants_terminal(&scene.facts().config) && !scene.evidence.holds(Session::Starts);
     let wanted = if terminal { Wanted::Terminal(&line) } else { Wanted::Command(&line) };
     let watch = Watch::with_patience(PATIENCE);
     let Some((ran, _)) = session(scene, wanted, watch, &["IPQoS=none"]) else { return };

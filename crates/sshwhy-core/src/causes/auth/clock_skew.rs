@@ -40,7 +40,7 @@ cause! {
         commonness: Rare,
         predicts: {
             HostKey: Known usually, BadCertificate sometimes;
-            Login: Denied usually, NeedsSecret usually;
+            Login: Denied usually, NeedsSecret sometimes;
             KeyOutcome: CertificateRefused usually, Refused sometimes;
             AuthWords: Nothing always;
             ServerLog: Certificate usually, Nothing sometimes;

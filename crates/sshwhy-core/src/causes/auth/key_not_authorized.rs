@@ -46,7 +46,7 @@ cause! {
         stage: Auth,
         commonness: Common,
         predicts: {
-            Login: Denied usually, NeedsSecret usually;
+            Login: Denied usually, NeedsSecret sometimes;
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: KeyRefused usually, Nothing sometimes;

@@ -37,7 +37,7 @@ cause! {
         id: "sshd-listens-elsewhere",
         title: "sshd runs, but on another port, address or family",
         stage: Connect,
-        commonness: Occasional,
+        commonness: Common,
         predicts: {
             Connect: Reset always, Refused rarely;
             RefusalSpeed: RoundTrip always;

@@ -42,7 +42,7 @@ cause! {
         predicts: {
             LookupAgreement: Agree usually, HostsFile sometimes, HostsFileDiffers sometimes, ServersDiffer sometimes;
             Connect: HostUnreachable sometimes, Silent sometimes, Reset sometimes,
-                Established usually, NeighbourFailed rarely, Refused rarely, Unreachable rarely;
+                Established sometimes, NeighbourFailed rarely, Refused rarely, Unreachable rarely;
             FirstAddress: SiblingFails sometimes, Works usually;
             IcmpSender: Router always;
             RefusalSpeed: RoundTrip always;

@@ -108,7 +108,7 @@ fn broken(run: &Run<'_>, after_key: Login) -> Login {
     if run.reached(Milestone::KeyAccepted) {
         after_key
     } else if run.reached(Milestone::MethodsOffered) {
-        Login::Disconnected
+        Login::ClosedBetween
     } else {
         Login::ClosedEarly
     }

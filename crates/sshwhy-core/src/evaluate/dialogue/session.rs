@@ -154,18 +154,18 @@ pub(super) fn terminal(run: &Run<'_>) -> Option<Seen> {
     Some((answer.into(), logged.text.clone()))
 }
 
-/// What stands before our word was printed by start-up files. With a terminal it may have been
-/// printed because there is one, so that only a clean output says something.
+/// What stands before our word was printed by start-up files. On a terminal they may print, so that
+/// only a session without one tells.
 pub(super) fn startup_output(run: &Run<'_>) -> Option<Seen> {
+    if pty(run).is_some_and(|(_, given)| given) {
+        return None;
+    }
     let before = mark(run)?;
-    let terminal = pty(run).is_some_and(|(_, given)| given);
     if before == 0 {
         return Some((StartupOutput::Clean.into(), format!("`echo {MARK}` printed just that")));
     }
-    (!terminal).then(|| {
-        let output = run.told.output.unwrap_or_default();
-        let noise = String::from_utf8_lossy(output.get(..before).unwrap_or_default());
-        let line = noise.lines().next().unwrap_or_default().to_owned();
-        (StartupOutput::Noisy.into(), format!("{before} bytes, beginning with: {line}"))
-    })
+    let output = run.told.output.unwrap_or_default();
+    let noise = String::from_utf8_lossy(output.get(..before).unwrap_or_default());
+    let line = noise.lines().next().unwrap_or_default().to_owned();
+    Some((StartupOutput::Noisy.into(), format!("{before} bytes, beginning with: {line}")))
 }

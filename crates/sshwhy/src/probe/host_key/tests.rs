@@ -67,6 +67,21 @@ fn verdicts() {
 }
 
 #[test]
+fn short_keys() {
+    let check = |bits, pairs: &[(&str, &str)], expected: bool| {
+        let others = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let config = ClientConfig { others, ..ClientConfig::default() };
+        let key = HostKey { rsa_bits: bits, ..key() };
+        assert_eq!(too_short(&key, &config).is_some(), expected, "{bits:?} {pairs:?}");
+    };
+    check(None, &[("requiredrsasize", "4096")], false);
+    check(Some(1024), &[], false);
+    check(Some(2048), &[("requiredrsasize", "2048")], false);
+    check(Some(2047), &[("requiredrsasize", "2048")], true);
+    check(Some(2047), &[("requiredrsasize", "x")], false);
+}
+
+#[test]
 fn certificates() {
     let check = |certificate: &Certificate, host: &str, now: u64, expected: Option<&str>| {
         let found = trouble(certificate, &named(host), now);
