@@ -14,6 +14,7 @@ mod handshake;
 mod hello;
 mod host_key;
 mod host_name;
+mod idle;
 mod kex;
 mod key_files;
 mod local_filter;
@@ -111,4 +112,5 @@ pub static PROBES: &[&Probe] = &[
     &login::PROBE,
     &session_dscp::PROBE,
     &sftp::PROBE,
+    &idle::PROBE,
 ];

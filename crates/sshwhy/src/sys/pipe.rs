@@ -80,10 +80,27 @@ impl Pipe {
         // A program's last words may still be on their way through our thread.
         let patience = if ended { LOOK } else { Duration::ZERO };
         while let Ok(bytes) = self.words.recv_timeout(patience) {
-            let room = MAX_WORDS.saturating_sub(self.said.len()).min(bytes.len());
-            self.said.extend_from_slice(bytes.get(..room).unwrap_or_default());
+            self.keep(&bytes);
         }
         &self.said
+    }
+
+    /// The same, once the program has said its last word or the time is up.
+    pub fn last_words(&mut self, limit: Duration) -> &[u8] {
+        let until = Instant::now() + limit;
+        while Instant::now() < until && !self.cancel.is_set() {
+            match self.words.recv_timeout(LOOK) {
+                Ok(bytes) => self.keep(&bytes),
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        &self.said
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = MAX_WORDS.saturating_sub(self.said.len()).min(bytes.len());
+        self.said.extend_from_slice(bytes.get(..room).unwrap_or_default());
     }
 }
 

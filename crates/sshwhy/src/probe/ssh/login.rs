@@ -29,6 +29,8 @@ pub(in crate::probe) enum Wanted<'a> {
     Terminal(&'a str),
     /// A command.
     Command(&'a str),
+    /// The login shell, with a terminal.
+    Shell,
     /// A subsystem, such as `sftp`.
     Subsystem(&'a str),
 }
@@ -77,6 +79,7 @@ pub(in crate::probe) fn prepare(
     let host = ssh::host(&scene.target);
     match wanted {
         Wanted::Terminal(line) => command.args(["-tt", "--", &host, line]),
+        Wanted::Shell => command.args(["-tt", "-e", "none", "--", &host]),
         Wanted::Command(line) => command.args(["-T", "--", &host, line]),
         Wanted::Subsystem(name) => command.args(["-T", "-s", "--", &host, name]),
     };
