@@ -14,6 +14,7 @@ use sshwhy_core::wire::icmp;
 
 use super::Probe;
 use super::Situation;
+use super::refusal;
 use super::variation;
 use crate::engine::scene::Scene;
 use crate::sys::echo;
@@ -73,7 +74,7 @@ fn run(scene: &Scene) {
         scene.observe(Echo::Replies, format!("{replies} of {sent} answered, {millis:.2} ms"));
     } else if let Some(error) = echoes.error {
         scene.observe(Echo::Unreachable, describe(error));
-    } else if !scene.cancel.is_set() {
+    } else if !refusal::was_icmp(&scene.evidence) && !scene.cancel.is_set() {
         let seconds = LIMIT.as_secs_f64();
         scene.observe(Echo::Silent, format!("0 of {} answered in {seconds:.1} s", echoes.sent));
     }

@@ -120,7 +120,7 @@ fn open_first(scene: &Scene, addresses: &[SocketAddr], attempt: &mut Attempt<'_>
     // An address that this host cannot even send to tells less than one that fails elsewhere.
     let telling = failures.into_iter().min_by_key(|f| !f.refused.left_host());
     if let Some(Failure { address, refused, said, error }) = telling {
-        let refused_after = refused.is_refusal().then_some(error.after);
+        let refused_after = refused.is_of_target().then_some(error.after);
         scene.learn(|f| {
             f.address = Some(address);
             f.refused_after = refused_after;

@@ -81,7 +81,8 @@ fn run(scene: &Scene) {
             (answer, refused.text)
         }
     };
-    if scene.cancel.is_set() {
+    let limited = answer == OtherPort::Silent && refusal::was_icmp(&scene.evidence);
+    if limited || scene.cancel.is_set() {
         return;
     }
     scene.observe(answer, format!("port {}: {text}", address.port()));

@@ -8,8 +8,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use sshwhy_core::model::evidence::Actor;
+use sshwhy_core::model::evidence::Evidence;
+use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Connect;
 use sshwhy_core::model::question::IcmpSender;
+use sshwhy_core::model::question::Question;
 use sshwhy_core::wire::icmp;
 use sshwhy_core::wire::icmp::IcmpError;
 
@@ -35,16 +38,34 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Whether a packet said no, so that its time tells how far away the sender is.
-    pub fn is_refusal(&self) -> bool {
-        let unanswered = matches!(self.answer, Connect::Silent | Connect::NeighbourFailed);
-        self.left_host() && !unanswered
+    /// Whether the target itself said no, as far as can be seen, so that the time tells whether it
+    /// can have been the target.
+    pub fn is_of_target(&self) -> bool {
+        match self.sender {
+            Some(sender) => sender == IcmpSender::Target,
+            None => self.answer == Connect::Reset,
+        }
     }
 
     /// Whether the attempt got as far as the network.
     pub fn left_host(&self) -> bool {
         !matches!(self.answer, Connect::LocalDenied | Connect::LocalError | Connect::Unreachable)
     }
+}
+
+/// Whether the connection attempt was answered by an ICMP error. Whoever sends them sends few (RFC
+/// 1812, section 4.3.2.8; Linux: about one a second), so silence after one proves nothing.
+pub fn was_icmp(evidence: &Evidence) -> bool {
+    matches!(
+        evidence.answer(Question::Connect),
+        Some(Answer::Connect(
+            Connect::PortUnreachable
+                | Connect::HostUnreachable
+                | Connect::NetUnreachable
+                | Connect::AdminProhibited
+                | Connect::OtherIcmp
+        ))
+    )
 }
 
 /// Reads a failure of connecting to an address.
