@@ -20,6 +20,7 @@ use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Connect;
 use sshwhy_core::model::question::LocalFilter;
 use sshwhy_core::model::question::Question;
+use sshwhy_core::model::stage::Stage;
 
 use self::nft::Fate;
 use self::packet::Packet;
@@ -57,7 +58,15 @@ fn ready(situation: &Situation<'_>) -> bool {
         | None => false,
         Some(_) => true,
     };
-    failed && variation::is_direct(situation) && privilege::is_root()
+    let stuck = situation.facts.stuck_at(Stage::Connect).is_some_and(between_syns);
+    (failed || stuck) && variation::is_direct(situation) && privilege::is_root()
+}
+
+/// Whether the main connection sends no SYN while we rest: its SYNs go out at whole seconds.
+fn between_syns(waited: Duration) -> bool {
+    let into_second = Duration::from_nanos(u64::from(waited.subsec_nanos()));
+    let window = Duration::from_millis(50)..Duration::from_millis(550);
+    waited > Duration::from_secs(1) && window.contains(&into_second)
 }
 
 /// A rule or policy that stops packets.
@@ -251,6 +260,15 @@ mod tests {
             ..Packet::default()
         };
         (out, reply)
+    }
+
+    #[test]
+    fn we_rest_only_between_syns() {
+        for (millis, expected) in
+            [(300, false), (1010, false), (1100, true), (1800, false), (2100, true)]
+        {
+            assert_eq!(between_syns(Duration::from_millis(millis)), expected, "{millis} ms");
+        }
     }
 
     #[test]
