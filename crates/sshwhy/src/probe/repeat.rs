@@ -23,19 +23,19 @@ pub(super) static PROBE: Probe = Probe {
     name: "repeat",
     doing: "trying again",
     questions: &[Question::Repeat, Question::FastestEnd],
-    cost: Cost { seconds: 0.4, connections: 2, risk: 0.05 },
+    cost: Cost { seconds: 0.4, connections: 3, risk: 0.05 },
     ready,
     run,
 };
 
 /// So many more tries when they are quick.
-const TRIES: usize = 3;
+const TRIES: usize = 4;
 /// Tries that fail later than this are not repeated often: the person waits.
 const QUICK: Duration = Duration::from_millis(700);
 /// Farther away the way itself varies by more than a process takes to start.
 const NEAR: Duration = Duration::from_millis(20);
 /// No daemon forks, executes its child and loses it in less.
-const STARTS: Duration = Duration::from_millis(1);
+const STARTS: Duration = Duration::from_micros(1500);
 
 fn ready(situation: &Situation<'_>) -> bool {
     variation::is_direct(situation) && broken_stage(situation.evidence.observations()).is_some()

@@ -38,7 +38,7 @@ cause! {
         id: "resource-exhausted",
         title: "descriptors, processes or memory are used up",
         stage: Session,
-        commonness: Occasional,
+        commonness: Rare,
         intermittent: true,
         predicts: {
             Hello: Identification sometimes, Reset usually, Closed usually;
