@@ -12,7 +12,7 @@ use crate::scenario::Scenario;
 
 /// Ids with at least this share of the first one's probability are in a tie with it: what is left
 /// between them is how common each is, and not what was seen.
-const TIE: f64 = 0.2;
+const TIE: f64 = 0.1;
 
 /// What is said with at least this is claimed.
 const CLAIM: f64 = 0.5;

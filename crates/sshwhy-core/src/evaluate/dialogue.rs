@@ -56,6 +56,7 @@ pub fn answers(told: &Told<'_>) -> Vec<Seen> {
         session::session(&run),
         session::terminal(&run),
         session::startup_output(&run),
+        session::forwarding(&run),
     ]
     .into_iter()
     .flatten()

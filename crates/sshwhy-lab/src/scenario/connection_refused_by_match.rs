@@ -4,7 +4,7 @@ use crate::root::Root;
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["pam-denied"],
+    honest: &["login-grace-timeout", "pam-denied"],
     args: &["alice@server"],
     server: Root::Trixie,
     plain: Plain::Fails("Connection closed by"),

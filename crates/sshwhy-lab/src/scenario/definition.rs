@@ -137,8 +137,15 @@ pub(super) const REFUSED: &[&str] = &[
 ];
 
 /// An ICMP error in answer to the SYN.
-pub(super) const REJECTED: &[&str] =
-    &["ban-daemon", "fail2ban-ban", "firewall-reject", "no-route", "rate-limit-rule"];
+pub(super) const REJECTED: &[&str] = &[
+    "ban-daemon",
+    "fail2ban-ban",
+    "firewall-reject",
+    "no-route",
+    "rate-limit-rule",
+    "source-address-mismatch",
+    "unit-ip-deny",
+];
 
 /// The connection ends some milliseconds after it was opened, before sshd's child says anything.
 pub(super) const CHILD_DIES: &[&str] = &[

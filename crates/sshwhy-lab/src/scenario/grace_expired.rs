@@ -3,7 +3,7 @@
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["pam-denied", "slow-logind"],
+    honest: &["disk-full", "login-limit", "pam-denied", "slow-logind"],
     never: &["mtu-black-hole", "key-not-authorized"],
     plain: Plain::Fails("Connection closed by"),
     ..Scenario::fault(

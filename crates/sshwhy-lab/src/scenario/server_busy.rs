@@ -3,7 +3,7 @@
 use crate::scenario::{Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    honest: &["sshd-hung", "slow-dns", "slow-logind"],
+    honest: &["login-grace-timeout", "pam-denied", "slow-dns", "slow-logind", "sshd-hung"],
     never: &["mtu-black-hole", "firewall-drop"],
     plain: Plain::Varies,
     ..Scenario::fault(

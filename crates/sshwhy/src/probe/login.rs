@@ -45,6 +45,7 @@ pub(super) static PROBE: Probe = Probe {
         Question::Login,
         Question::KeyOutcome,
         Question::Session,
+        Question::Forwarding,
         Question::SlowStep,
         Question::AuthWords,
         Question::Terminal,

@@ -21,8 +21,9 @@ pub(super) static PROBE: Probe = Probe {
     run,
 };
 
-/// Below this the time that the kernels take is as long as the way.
-const MEASURABLE: Duration = Duration::from_millis(2);
+/// Below this the time that the kernels take is as long as the way, and one that was measured once
+/// may be a busy machine's.
+const MEASURABLE: Duration = Duration::from_millis(15);
 
 fn ready(situation: &Situation<'_>) -> bool {
     times(situation.facts.refused_after, situation.facts.round_trip).is_some()
@@ -64,7 +65,7 @@ mod tests {
             let got = times(micros(refused), micros(round_trip)).map(|t| t.0);
             assert_eq!(got, expected, "{refused} µs of {round_trip} µs");
         };
-        check(100, 1_900, None);
+        check(100, 9_000, None);
         check(100, 30_000, Some(RefusalSpeed::TooFast));
         check(20_000, 30_000, None);
         check(31_000, 30_000, Some(RefusalSpeed::RoundTrip));

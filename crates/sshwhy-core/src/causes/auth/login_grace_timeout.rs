@@ -38,7 +38,7 @@ cause! {
         stage: Auth,
         commonness: Occasional,
         predicts: {
-            Login: ClosedEarly usually, ClosedBetween usually, Silent sometimes, ClosedAfterKey rarely;
+            Login: ClosedEarly usually, ClosedBetween usually, Silent sometimes, ClosedAfterKey sometimes;
             KeyOutcome: NoneToOffer usually, Accepted sometimes, Refused rarely;
             AuthWords: Nothing always;
             SlowStep: BeforeMethods usually, Key sometimes, Gssapi rarely;

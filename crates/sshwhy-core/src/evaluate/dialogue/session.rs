@@ -5,6 +5,7 @@ use super::Run;
 use super::Seen;
 use super::is_corrupted;
 use super::login::words_of_session;
+use crate::model::question::Forwarding;
 use crate::model::question::Session;
 use crate::model::question::StartupOutput;
 use crate::model::question::Terminal;
@@ -23,6 +24,12 @@ const NOT_EXECUTABLE: i32 = 126;
 const NOT_OPENED: i32 = 254;
 /// And with this after any other fatal error: no shell ran.
 const CHILD_DIED: i32 = 255;
+
+/// Whether the server listens for us where the configuration asks for it.
+pub(super) fn forwarding(run: &Run<'_>) -> Option<Seen> {
+    let text = run.text(|event| matches!(event, Event::RemoteForwardFailed { .. }))?;
+    Some((Forwarding::PortRefused.into(), text))
+}
 
 pub(super) fn session(run: &Run<'_>) -> Option<Seen> {
     if !run.reached(Milestone::Authenticated) {

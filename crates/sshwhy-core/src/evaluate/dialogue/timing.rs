@@ -13,7 +13,7 @@ use crate::parse::ssh_debug::Milestone;
 /// A step that takes longer makes people wonder.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// The slowest step; "nothing" only when the session was reached.
+/// The slowest step; "nothing" when the session was reached, or when the whole run was quick.
 pub(super) fn slow_step(run: &Run<'_>) -> Option<Seen> {
     if run.told.times.is_empty() {
         return None;
@@ -24,7 +24,8 @@ pub(super) fn slow_step(run: &Run<'_>) -> Option<Seen> {
         return Some((step.name.into(), format!("{seconds:.1} s after: {}", step.after)));
     }
     let all = run.reached(Milestone::Finished);
-    all.then(|| {
+    let quick = !run.told.stopped && run.told.took < SLOW && run.reached(Milestone::Encrypted);
+    (all || quick).then(|| {
         let seconds = run.told.took.as_secs_f64();
         (SlowStep::Nothing.into(), format!("the whole login took {seconds:.1} s"))
     })

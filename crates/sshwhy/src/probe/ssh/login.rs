@@ -103,13 +103,17 @@ fn fixed_options(facts: &Facts) -> Vec<String> {
         "ControlPersist=no",
         // Nothing of the user's is changed or opened.
         "CheckHostIP=no",
-        "ClearAllForwardings=yes",
         "PermitLocalCommand=no",
         "Tunnel=no",
     ]
     .map(str::to_owned)
     .to_vec();
     options.push(format!("ConnectTimeout={seconds}"));
+    // Only the server can refuse a remote forwarding, so it is asked for; the port is given back
+    // when the session ends.
+    let asks_server = facts.config.other("remoteforward").is_some();
+    let clear = if asks_server { "ExitOnForwardFailure=no" } else { "ClearAllForwardings=yes" };
+    options.push(clear.to_owned());
     // What the user's version does not know would be an error, and so would be some of these
     // beside other options: only what is set is unset.
     let set = [
