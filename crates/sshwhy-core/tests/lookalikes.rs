@@ -229,6 +229,18 @@ rows! {
             Unacked::Everything, SmallSegments::Same => Is("dpi-block");
     }
 
+    what_the_name_leads_to {
+        "another key, on record for nobody": Connect::Established, Hello::Identification,
+            KexInit::Received, KexReply::Received, LookupAgreement::Agree, HostKey::Changed,
+            KeyElsewhere::No => Is("host-key-changed");
+        "the key of another host": Connect::Established, Hello::Identification, KexInit::Received,
+            KexReply::Received, LookupAgreement::Agree, HostKey::Changed, KeyElsewhere::Yes
+            => Among(&["dns-wrong-address", "host-key-changed"]);
+        "the hosts file names another address": LookupAgreement::HostsFileDiffers,
+            Connect::Established, Hello::Identification, HostKey::Changed, KeyElsewhere::Yes
+            => Is("dns-wrong-address");
+    }
+
     what_is_not_ssh {
         "a web server": Connect::Established, OtherPort::Refused, Hello::OtherService,
             ForeignService::Http, SilentHello::Silent => First("wrong-service-on-port");

@@ -10,6 +10,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
         "privsep-dir-missing",
         "resource-exhausted",
         "socket-activation-limit",
+        "sshd-config-error",
         "sshd-crash",
     ],
     never: &["tcp-wrappers-deny", "middlebox-reset"],

@@ -10,10 +10,13 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use sshwhy_core::model::question::HostKey as Verdict;
+use sshwhy_core::model::question::KeyElsewhere;
+use sshwhy_core::parse::known_hosts::Entry;
 use sshwhy_core::parse::known_hosts::HostFile;
 use sshwhy_core::parse::known_hosts::KnownHost;
 use sshwhy_core::parse::known_hosts::Marker;
 use sshwhy_core::parse::known_hosts::Name;
+use sshwhy_core::parse::known_hosts::Names;
 use sshwhy_core::parse::known_hosts::Place;
 use sshwhy_core::parse::known_hosts::look_up;
 use sshwhy_core::parse::pattern;
@@ -51,10 +54,33 @@ pub(super) fn observe(scene: &Scene, blob: &[u8]) {
     let files = files(&config, &ssh::host(&scene.target));
     let found = judge(&files, &name(&config), &key, now());
     match verdict(&found, &config) {
-        Ok(verdict) => scene.observe(verdict, text(&found, &key)),
+        Ok(verdict) => {
+            if verdict == Verdict::Changed {
+                observe_elsewhere(scene, &files, &key);
+            }
+            scene.observe(verdict, text(&found, &key));
+        }
         Err(reason) => scene.learn(|f| {
             f.not_assessed.push(format!("the host key: {}; {reason}", text(&found, &key)));
         }),
+    }
+}
+
+/// A key that belongs to another host on record: did the name lead to the wrong machine?
+fn observe_elsewhere(scene: &Scene, files: &[HostFile], key: &HostKey) {
+    let here = files.iter().find_map(|file| {
+        let same = |e: &&Entry| e.marker == Marker::None && e.key.plain == key.plain;
+        file.entries.iter().find(same).map(|e| (e, file))
+    });
+    match here {
+        None => scene.observe(KeyElsewhere::No, "no line of the known_hosts files has this key"),
+        Some((entry, file)) => {
+            let whose = match &entry.names {
+                Names::Patterns(names) => format!(" for {names}"),
+                Names::Hashed { .. } => String::new(),
+            };
+            scene.observe(KeyElsewhere::Yes, format!("{}:{}{whose}", file.name, entry.line));
+        }
     }
 }
 

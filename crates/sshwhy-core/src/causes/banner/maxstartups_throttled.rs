@@ -44,7 +44,7 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes, Identification rarely;
             HelloDelay: AtOnce usually, Soon rarely;
-            FastestEnd: TooFast usually, Possible rarely;
+            FastestEnd: TooFast usually, Possible sometimes;
             Notice: MaxStartups usually, NotAllowedNow usually, Nothing rarely;
             SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains sometimes;

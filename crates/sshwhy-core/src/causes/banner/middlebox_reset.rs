@@ -38,16 +38,17 @@ cause! {
     MIDDLEBOX_RESET {
         id: "middlebox-reset",
         title: "a device on the way forges a reset",
-        stage: Banner,
+        stage: KexInit,
         commonness: Occasional,
         predicts: {
-            Hello: Reset always, Closed rarely;
+            Hello: Reset usually, Identification rarely, Closed rarely;
             HelloDelay: AtOnce usually, Soon sometimes;
             FastestEnd: TooFast usually, Possible usually;
             HelloAcked: Acked sometimes, NotAcked sometimes;
             Notice: Nothing always;
             SilentHello: Identification usually, Reset sometimes;
             OddHello: Complains usually, Reset usually;
+            KexInit: Reset usually, Closed sometimes, Received rarely;
             OtherPort: Refused sometimes, Silent sometimes;
             ServerLog: Nothing usually, PeerReset sometimes, LeftEarly sometimes;
             EndSentBy: SomebodyElse always;

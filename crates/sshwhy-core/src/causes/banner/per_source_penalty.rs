@@ -44,7 +44,7 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes;
             HelloDelay: AtOnce usually, Soon rarely;
-            FastestEnd: TooFast usually, Possible rarely;
+            FastestEnd: TooFast usually, Possible sometimes;
             Notice: NotAllowedNow always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;

@@ -44,6 +44,7 @@ cause! {
         commonness: Common,
         predicts: {
             HostKey: Changed always;
+            KeyElsewhere: No usually, Yes rarely;
         },
         shown_by: [HostKey::Changed],
         remedy: "compare the fingerprint with one from the console; only when it is right: ssh-keygen -R {host}",

@@ -42,13 +42,14 @@ cause! {
         predicts: {
             LookupAgreement: Agree usually, HostsFile sometimes, HostsFileDiffers sometimes, ServersDiffer sometimes;
             Connect: HostUnreachable sometimes, Silent sometimes, Reset sometimes,
-                Established sometimes, NeighbourFailed rarely, Refused rarely, Unreachable rarely;
+                Established usually, NeighbourFailed rarely, Refused rarely, Unreachable rarely;
             FirstAddress: SiblingFails sometimes, Works usually;
             IcmpSender: Router always;
             RefusalSpeed: RoundTrip always;
             OtherPort: Silent usually, Refused sometimes;
             Echo: Silent sometimes, Replies sometimes, Unreachable sometimes;
             HostKey: Changed usually, Unknown sometimes;
+            KeyElsewhere: Yes usually, No sometimes;
             SynArrives: DoesNotArrive always;
             Listener: Listens always;
         },

@@ -379,6 +379,13 @@ questions! {
         Unusable "the host key is too short for this client, or of no use to it",
     }
 
+    /// Whether the key that is not the one on record is on record for another host.
+    KeyElsewhere at HostKey from Client, "is the host key on record for another host",
+        ask "grep -F \"$(ssh-keyscan -p {port} {host} | cut -d ' ' -f 3)\" ~/.ssh/known_hosts" {
+        No "the host key is on record for no other host",
+        Yes "the host key is on record for another host",
+    }
+
     // ── auth ────────────────────────────────────────────────────────────────────────────────
     /// How the user's own ssh fares at authentication, without a password.
     Login at Auth from Client, "does the server let us in",
