@@ -110,7 +110,8 @@ fn errors_of_the_configuration_are_a_diagnosis() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config");
     std::fs::File::create(&file).unwrap().write_all(b"Host *\n  MTU 1200\n").unwrap();
-    check(&["-F", file.to_str().unwrap(), "example.invalid"], 1, "Bad configuration option");
+    let said = "ssh refuses its own configuration";
+    check(&["-F", file.to_str().unwrap(), "example.invalid"], 1, said);
 }
 
 #[test]
