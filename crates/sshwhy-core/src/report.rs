@@ -22,3 +22,6 @@ pub use line::Role;
 pub use line::Span;
 pub use line::Style;
 pub use summary::Report;
+
+#[cfg(test)]
+mod tests;

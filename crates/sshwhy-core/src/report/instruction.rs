@@ -69,22 +69,63 @@ fn parts(text: &str) -> Vec<(Role, &str)> {
         if is_command(before) {
             break;
         }
-        parts.push((Role::Plain, split_after(rest, before.len() + 2)));
+        parts.extend(prose(Role::Plain, split_after(rest, before.len() + 2)));
         rest = after.trim_start();
     }
     if !is_command(rest) {
-        parts.push((Role::Strong, rest));
+        parts.extend(prose(Role::Strong, rest));
         return parts;
     }
     match rest.split_once("   ") {
-        Some((command, prose)) => {
+        Some((command, then)) => {
             parts.push((Role::Command, command));
             parts.push((Role::Plain, "   "));
-            parts.push((Role::Plain, prose.trim_start()));
+            parts.extend(prose(Role::Plain, then.trim_start()));
         }
         None => parts.push((Role::Command, rest)),
     }
     parts
+}
+
+/// Prose, with the commands that stand in it in parentheses or back-ticks.
+fn prose(role: Role, text: &str) -> Vec<(Role, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    let mut from = 0;
+    while let Some(found) = rest.get(from..).and_then(|tail| tail.find(['(', '`'])) {
+        let open = from + found;
+        from = open + 1;
+        let Some(inside) = rest.get(from..).and_then(|tail| enclosed(rest, open, tail)) else {
+            continue;
+        };
+        if is_command(inside) {
+            parts.push((role, split_after(rest, from)));
+            parts.push((Role::Command, inside));
+            rest = rest.get(from + inside.len()..).unwrap_or_default();
+            from = 0;
+        }
+    }
+    parts.push((role, rest));
+    parts
+}
+
+/// What stands between the opening sign and its closing one.
+fn enclosed<'a>(text: &str, open: usize, tail: &'a str) -> Option<&'a str> {
+    if text.as_bytes().get(open) == Some(&b'`') {
+        return tail.split_once('`').map(|(inside, _)| inside);
+    }
+    let mut depth = 1;
+    for (i, c) in tail.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return tail.get(..i);
+        }
+    }
+    None
 }
 
 /// The first `length` bytes, where they end at a character.
@@ -119,6 +160,16 @@ mod tests {
                 (Role::Command, "sudo sshd -t"),
                 (Role::Plain, "   "),
                 (Role::Plain, "names the line"),
+            ],
+        );
+        check(
+            "see `ssh -G a` (cat $(x) y), (not this) (",
+            &[
+                (Role::Strong, "see `"),
+                (Role::Command, "ssh -G a"),
+                (Role::Strong, "` ("),
+                (Role::Command, "cat $(x) y"),
+                (Role::Strong, "), (not this) ("),
             ],
         );
         check("ask whoever runs it", &[(Role::Strong, "ask whoever runs it")]);

@@ -79,15 +79,19 @@ impl Style {
     }
 
     /// Text from anywhere, made harmless: control characters and everything invisible is spelled
-    /// out, and what is longer than `limit` characters is cut with an ellipsis.
+    /// out, and what takes more than `limit` columns is cut with an ellipsis.
     pub fn clean(self, text: &str, limit: usize) -> String {
         let mut clean = String::new();
-        for (i, c) in text.trim().chars().enumerate() {
-            if i >= limit {
+        let mut used = 0;
+        for c in text.trim().chars() {
+            let before = clean.len();
+            self.push_clean(&mut clean, c);
+            used += columns(clean.get(before..).unwrap_or_default());
+            if used > limit {
+                clean.truncate(before);
                 clean.push_str(self.glyph("…", "..."));
                 break;
             }
-            self.push_clean(&mut clean, c);
         }
         clean
     }
@@ -178,7 +182,7 @@ mod tests {
     #[test]
     fn hostile_text_is_shown_and_not_obeyed() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(Style::new(80, true).clean(text, 20), expected);
+            assert_eq!(Style::new(80, true).clean(text, 40), expected);
             let ascii = Style::new(80, false).clean(text, 200);
             assert!(ascii.bytes().all(|b| (b' '..=b'~').contains(&b)), "{ascii}");
         };
@@ -188,7 +192,8 @@ mod tests {
         check("\u{9b}2J", "\\u{9b}2J");
         check("e\u{301}", "e\\u{301}");
         check("Grüße, 世界", "Grüße, 世界");
-        check(&"x".repeat(5000), "xxxxxxxxxxxxxxxxxxxx…");
+        check(&"x".repeat(5000), &format!("{}…", "x".repeat(40)));
+        check(&"\x1b".repeat(5000), &format!("{}…", "\\x1b".repeat(10)));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn effects(evidence: &Evidence, effects: &[Effect], style: Style) -> Vec<Lin
         let at = moment(observation.at);
         let head = Line::of(Role::Dim, format!("{at:>9}  "));
         let says = [
-            Span::new(Role::Plain, observation.answer.text()),
+            Span::new(Role::Plain, style.clean(observation.answer.text(), 200)),
             Span::new(Role::Dim, format!(" [{}]", style.clean(&observation.source, 60))),
         ];
         lines.extend(wrapped(head, &says, style.width()));

@@ -3,7 +3,6 @@
 use crate::model::evidence::Evidence;
 use crate::model::outcome::Break;
 use crate::model::outcome::Outcome;
-use crate::model::question::Agreement;
 use crate::model::question::Answer;
 use crate::model::question::ClientConfig;
 use crate::model::question::Connect;
@@ -71,17 +70,7 @@ pub(super) fn happens(names: &Names, broke: Break, shown_by: Answer) -> String {
             format!("something that is not SSH answers at {target}, port {port}")
         }
         Answer::Hello(Hello::OldProtocol) => format!("{target} speaks only the outdated SSH 1"),
-        Answer::Agreement(agreement) => {
-            let kind = match agreement {
-                Agreement::NoKex => "key exchange method",
-                Agreement::NoHostKey | Agreement::OnlySha1HostKey => "host key algorithm",
-                Agreement::NoCipher => "cipher",
-                Agreement::NoMac => "integrity check (MAC)",
-                Agreement::NoCompression => "compression method",
-                Agreement::Agrees => "algorithm",
-            };
-            format!("{target} and this client share no {kind}")
-        }
+        Answer::Agreement(_) => format!("{target} and this client cannot agree on algorithms"),
         Answer::HostKey(HostKey::Changed) => {
             format!("{target} shows another host key than the one on record")
         }

@@ -49,7 +49,7 @@ impl Page {
             lines.extend(self.suspect(label, cause, Role::Strong));
             let tells = report.sure.iter().flat_map(|test| &test.tells);
             let tell = tells.filter(|(_, causes)| causes.contains(&cause.title)).map(|t| t.0);
-            for answer in tell.take(1) {
+            for answer in tell.filter(|answer| *answer != cause.title).take(1) {
                 let says = self.clean(answer);
                 lines.extend(self.under("if", vec![Span::new(Role::Plain, says)]));
             }
