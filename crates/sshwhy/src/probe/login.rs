@@ -18,6 +18,7 @@ use sshwhy_core::model::question::KeyOutcome;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::Repeat;
 use sshwhy_core::model::question::Session;
+use sshwhy_core::model::question::SlowStep;
 use sshwhy_core::model::question::Terminal;
 use sshwhy_core::model::stage::Stage;
 use sshwhy_core::parse::ssh_debug::Ending;
@@ -27,6 +28,7 @@ use sshwhy_core::parse::ssh_debug::parse_ssh_debug;
 use super::Probe;
 use super::Situation;
 use super::ssh::login::Wanted;
+use super::ssh::login::forwardings;
 use super::ssh::login::is_new_key;
 use super::ssh::login::prepare;
 use super::ssh::login::wants_terminal;
@@ -74,22 +76,35 @@ fn ready(situation: &Situation<'_>) -> bool {
 }
 
 fn run(scene: &Scene) {
-    let line = format!("echo {MARK}");
-    let terminal = wants_terminal(&scene.facts().config);
-    let wanted = if terminal { Wanted::Terminal(&line) } else { Wanted::Command(&line) };
     if is_new_key(scene) {
         scene.learn(|f| f.not_assessed.push("the host key is new: ssh will ask".to_owned()));
     }
-    let Some(seen) = attend(scene, wanted, &[]) else { return };
-    let is = |wanted: Answer| seen.iter().any(|(answer, _)| *answer == wanted);
-    let asked = |q: Question| seen.iter().any(|(answer, _)| answer.question() == q);
-    // What scp, git and rsync use is a session without a terminal: start-up files may print into
-    // it, and ssh marks its packets otherwise. And when it is refused a terminal, ssh ends.
-    let refused = is(Terminal::Refused.into()) && !asked(Question::Session);
-    let sound = is(Terminal::Given.into()) && is(Session::Starts.into());
-    if refused || (sound && !needs_touch(&seen)) {
-        attend(scene, Wanted::Command(&line), &seen);
+    // A jump host passes bytes on; whether it has a shell for us does not matter.
+    if scene.target.hop.is_some() {
+        let watch = Watch::new().until(Milestone::Authenticated);
+        attend(scene, Wanted::Nothing, watch, &[], &[]);
+        return;
     }
+    let line = format!("echo {MARK}");
+    let config = scene.facts().config;
+    let terminal = wants_terminal(&config);
+    let wanted = if terminal { Wanted::Terminal(&line) } else { Wanted::Command(&line) };
+    let Some(seen) = attend(scene, wanted, Watch::new(), forwardings(&config), &[]) else { return };
+    if needs_second(&seen) {
+        attend(scene, Wanted::Command(&line), Watch::new(), &[], &seen);
+    }
+}
+
+/// Whether a session without a terminal has something to tell: start-up files may print into it,
+/// and ssh marks its packets otherwise. And ssh ends when it is refused a terminal.
+fn needs_second(seen: &[Seen]) -> bool {
+    let is = |wanted: Answer| seen.iter().any(|(answer, _)| *answer == wanted);
+    let session = seen.iter().any(|(answer, _)| answer.question() == Question::Session);
+    let refused = is(Terminal::Refused.into()) && !session;
+    // Nobody should wait twice for the same slow step.
+    let quick = is(SlowStep::Nothing.into());
+    let sound = is(Terminal::Given.into()) && is(Session::Starts.into());
+    refused || (sound && quick && !needs_touch(seen))
 }
 
 /// Whether the key wants a hand on it for every login: once is enough to ask of a person.
@@ -99,8 +114,14 @@ fn needs_touch(seen: &[Seen]) -> bool {
 }
 
 /// Logs in, and records what is not known yet; `None` when there was no leave.
-fn attend(scene: &Scene, wanted: Wanted<'_>, known: &[Seen]) -> Option<Vec<Seen>> {
-    let (ran, lost) = session(scene, wanted, Watch::new(), &[])?;
+fn attend(
+    scene: &Scene,
+    wanted: Wanted<'_>,
+    watch: Watch,
+    more: &[&str],
+    known: &[Seen],
+) -> Option<Vec<Seen>> {
+    let (ran, lost) = session(scene, wanted, watch, more)?;
     let dialogue = parse_ssh_debug(&ran.stderr);
     scene.exchanged(exchange(scene, &dialogue, &ran));
     let told = Told {
@@ -110,7 +131,10 @@ fn attend(scene: &Scene, wanted: Wanted<'_>, known: &[Seen]) -> Option<Vec<Seen>
         stopped: ran.status.is_none(),
         output: Some(&ran.stdout),
     };
-    let seen = dialogue::answers(&told);
+    let mut seen = dialogue::answers(&told);
+    if wanted == Wanted::Nothing {
+        seen.retain(|(answer, _)| answer.question().stage() <= Stage::Auth);
+    }
     observe_early_end(scene, &told);
     for (answer, text) in &seen {
         let before = known.iter().find(|(before, _)| before.question() == answer.question());

@@ -284,3 +284,19 @@ fn the_slowest_step_is_named() {
     assert_eq!(slow("signing using"), "slow-step=nothing");
     assert_eq!(slow("Exit status"), "slow-step=nothing");
 }
+
+#[test]
+fn a_wait_that_ends_in_a_close_is_a_limit() {
+    let sent = "debug3: send packet: type 50\n";
+    let closed = "Connection closed by 192.0.2.7 port 22\n";
+    let whole = log(&[ENCRYPTED, METHODS, OFFERED, ACCEPTED, sent, closed]);
+    let count = whole.lines().count();
+    let last = |seconds: u64| -> String {
+        let time = |i| Duration::from_secs(if i + 1 == count { seconds } else { 0 });
+        let times: Vec<Duration> = (0..count).map(time).collect();
+        let found = names(&Case { log: whole.clone(), output: "", stopped: false }, &times);
+        found.split(' ').find(|a| a.starts_with("slow-step")).unwrap_or_default().to_owned()
+    };
+    assert_eq!(last(2), "slow-step=key");
+    assert_eq!(last(1), "slow-step=nothing");
+}

@@ -6,6 +6,8 @@ use super::Run;
 use super::Seen;
 use super::login::USERAUTH_REQUEST;
 use crate::model::question::SlowStep;
+use crate::parse::ssh_debug::End;
+use crate::parse::ssh_debug::Ending;
 use crate::parse::ssh_debug::Event;
 use crate::parse::ssh_debug::Key;
 use crate::parse::ssh_debug::Milestone;
@@ -13,22 +15,34 @@ use crate::parse::ssh_debug::Milestone;
 /// A step that takes longer makes people wonder.
 const SLOW: Duration = Duration::from_secs(3);
 
+/// A wait that the server ends by closing is a limit of its own, and tells more than a slow step.
+const SLOW_END: Duration = Duration::from_secs(2);
+
 /// The slowest step; "nothing" when the session was reached, or when the whole run was quick.
 pub(super) fn slow_step(run: &Run<'_>) -> Option<Seen> {
     if run.told.times.is_empty() {
         return None;
     }
-    let slowest = steps(run).max_by_key(|step| step.took).filter(|step| step.took >= SLOW);
+    let limit = if ended_by_server(run) { SLOW_END } else { SLOW };
+    let slowest = steps(run).max_by_key(|step| step.took).filter(|step| step.took >= limit);
     if let Some(step) = slowest {
         let seconds = step.took.as_secs_f64();
         return Some((step.name.into(), format!("{seconds:.1} s after: {}", step.after)));
     }
     let all = run.reached(Milestone::Finished);
-    let quick = !run.told.stopped && run.told.took < SLOW && run.reached(Milestone::Encrypted);
+    let quick = !run.told.stopped && run.told.took < limit && run.reached(Milestone::Encrypted);
     (all || quick).then(|| {
         let seconds = run.told.took.as_secs_f64();
         (SlowStep::Nothing.into(), format!("the whole login took {seconds:.1} s"))
     })
+}
+
+fn ended_by_server(run: &Run<'_>) -> bool {
+    let closed = matches!(
+        run.attempt.ending,
+        Ending::Broken(End::Closed(_) | End::Reset(_) | End::SessionClosed)
+    );
+    closed && !run.reached(Milestone::Authenticated)
 }
 
 struct Step<'a> {

@@ -33,6 +33,8 @@ pub(in crate::probe) enum Wanted<'a> {
     Shell,
     /// A subsystem, such as `sftp`.
     Subsystem(&'a str),
+    /// No session at all.
+    Nothing,
 }
 
 /// A call of ssh that is ready to be run, with the files that it needs.
@@ -61,9 +63,9 @@ pub(in crate::probe) fn prepare(
     };
     more.iter().copied().for_each(&mut option);
     let fixed = fixed_options(&facts);
-    // ssh takes its -s for a SessionType, which may be set only once.
-    let subsystem = matches!(wanted, Wanted::Subsystem(_));
-    let fixed = fixed.iter().filter(|o| !(subsystem && o.starts_with("SessionType=")));
+    // ssh takes its -s and -N for a SessionType, which may be set only once.
+    let special = matches!(wanted, Wanted::Subsystem(_) | Wanted::Nothing);
+    let fixed = fixed.iter().filter(|o| !(special && o.starts_with("SessionType=")));
     fixed.for_each(|text| option(text));
     let known_hosts = new_key(scene, &facts)?;
     if let Some(file) = &known_hosts {
@@ -80,6 +82,7 @@ pub(in crate::probe) fn prepare(
     match wanted {
         Wanted::Terminal(line) => command.args(["-tt", "--", &host, line]),
         Wanted::Shell => command.args(["-tt", "-e", "none", "--", &host]),
+        Wanted::Nothing => command.args(["-T", "-N", "--", &host]),
         Wanted::Command(line) => command.args(["-T", "--", &host, line]),
         Wanted::Subsystem(name) => command.args(["-T", "-s", "--", &host, name]),
     };
@@ -103,17 +106,13 @@ fn fixed_options(facts: &Facts) -> Vec<String> {
         "ControlPersist=no",
         // Nothing of the user's is changed or opened.
         "CheckHostIP=no",
+        "ClearAllForwardings=yes",
         "PermitLocalCommand=no",
         "Tunnel=no",
     ]
     .map(str::to_owned)
     .to_vec();
     options.push(format!("ConnectTimeout={seconds}"));
-    // Only the server can refuse a remote forwarding, so it is asked for; the port is given back
-    // when the session ends.
-    let asks_server = facts.config.other("remoteforward").is_some();
-    let clear = if asks_server { "ExitOnForwardFailure=no" } else { "ClearAllForwardings=yes" };
-    options.push(clear.to_owned());
     // What the user's version does not know would be an error, and so would be some of these
     // beside other options: only what is set is unset.
     let set = [
@@ -142,6 +141,15 @@ pub(in crate::probe) fn wants_terminal(config: &ClientConfig) -> bool {
             let kind = !matches!(other("sessiontype"), "" | "default");
             !command && !kind
         }
+    }
+}
+
+/// Options that ask for the remote forwardings of the configuration: only the server can refuse
+/// them. The ports are given back when the session ends.
+pub(in crate::probe) fn forwardings(config: &ClientConfig) -> &'static [&'static str] {
+    match config.other("remoteforward") {
+        Some(_) => &["ClearAllForwardings=no", "ExitOnForwardFailure=no"],
+        None => &[],
     }
 }
 

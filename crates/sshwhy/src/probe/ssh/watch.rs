@@ -41,6 +41,8 @@ pub(in crate::probe) struct Watch {
     patience: Duration,
     read: usize,
     looked: Duration,
+    /// The milestone after which nothing more is of interest.
+    goal: Option<Milestone>,
     /// Whether our bytes were not acknowledged.
     pub(in crate::probe) lost: bool,
 }
@@ -54,13 +56,21 @@ impl Watch {
     /// The same with less patience.
     pub(in crate::probe) fn with_patience(patience: Duration) -> Self {
         let scanner = Scanner::default();
-        Self { scanner, patience, read: 0, looked: Duration::ZERO, lost: false }
+        Self { scanner, patience, read: 0, looked: Duration::ZERO, goal: None, lost: false }
+    }
+
+    /// Only until a milestone is reached.
+    pub(in crate::probe) fn until(self, goal: Milestone) -> Self {
+        Self { goal: Some(goal), ..self }
     }
 
     /// Whether nothing more will come.
     pub(in crate::probe) fn is_enough(&mut self, ran: &Ran) -> bool {
         self.scanner.feed(ran.stderr.get(self.read..).unwrap_or_default());
         self.read = ran.stderr.len();
+        if self.goal.is_some() && self.scanner.furthest() >= self.goal {
+            return true;
+        }
         let last = ran.line_times.last().copied().unwrap_or_default();
         let quiet = ran.took.saturating_sub(last);
         let encrypted = self.scanner.furthest() >= Some(Milestone::Encrypted);
