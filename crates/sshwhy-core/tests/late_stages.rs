@@ -25,7 +25,7 @@ use Says::Tie;
 /// A member of a tie has at least this probability.
 const IN_THE_TIE: f64 = 0.03;
 /// All members of a tie together have at least this probability.
-const ALL_OF_THE_TIE: f64 = 0.75;
+const ALL_OF_THE_TIE: f64 = 0.65;
 
 /// How a sound connection begins, up to the part that a row is about.
 fn begins(part: &str) -> Vec<Answer> {
@@ -203,7 +203,7 @@ rows! {
             => Is("account-expired");
         "the log: SELinux": Login::Denied, KeyOutcome::Refused, ServerLog::MandatoryAccess
             => Is("selinux-denied");
-        "a password would be asked for": Login::NeedsSecret, KeyOutcome::Refused => Nothing;
+        "a password would be asked for": Login::NeedsSecret, KeyOutcome::Refused => Tie(REFUSED);
     }
 
     a_key_that_is_not_used after "login" {

@@ -218,8 +218,8 @@ rows! {
             SilentHello::Silent, OddHello::Silent, Repeat::Same
             => Among(&["firewall-drops-established", "middlebox-drop"]);
         "never acknowledged, unlike a line that is not SSH": Connect::Established, Hello::Silent,
-            HelloAcked::NotAcked, SilentHello::Silent, OddHello::Silent, OddAcked::Acked,
-            Repeat::Same => Among(&["dpi-block", "middlebox-drop"]);
+            HelloAcked::NotAcked, SilentHello::Silent, OddHello::Silent, OddAcked::OnlyThat,
+            Repeat::Same => Is("dpi-block");
         "never acknowledged, and a rule drops": Connect::Established, Hello::Silent,
             HelloAcked::NotAcked, ServerFilter::DropsEstablished => Is("firewall-drops-established");
         "silence gets an identification": Connect::Established, Hello::Silent, HelloAcked::NotAcked,

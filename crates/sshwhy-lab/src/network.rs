@@ -89,8 +89,10 @@ END
              done"
         ))?;
         for (host, net) in [(&self.client, 1), (&self.server, 2)] {
+            // Debian's systemd lets every user ping; a new namespace does not.
             host.net_sh(&format!(
-                "ip -batch - <<END
+                "echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range
+                 ip -batch - <<END
                  address add 10.77.{net}.2/24 dev eth0
                  address add fd77:{net}::2/64 dev eth0 nodad
                  link set eth0 up

@@ -14,6 +14,10 @@ use crate::scenario::Scenario;
 /// between them is how common each is, and not what was seen.
 const TIE: f64 = 0.1;
 
+/// Ids with at least this share of the first one's probability lead the tie: a person will believe them, so all of them must
+/// be honest.
+const LEADS: f64 = 0.25;
+
 /// What is said with at least this is claimed.
 const CLAIM: f64 = 0.5;
 
@@ -100,7 +104,7 @@ pub fn score(scenario: &Scenario, outcome: &Outcome) -> Score {
             .any(|(id, probability)| *probability >= SURE && !scenario.allows(id)),
         forbidden: causes.iter().find(claimed).map(|(id, _)| id.clone()),
         tied: tied(&causes).map(|(id, _)| id.clone()).collect(),
-        dishonest: tied(&causes)
+        dishonest: leading(&causes)
             .filter(|(id, _)| !scenario.allows(id))
             .map(|(id, _)| id.clone())
             .collect(),
@@ -135,7 +139,7 @@ fn verdict(scenario: &Scenario, causes: &[Said], needs: usize) -> Verdict {
     if first == truth {
         return Verdict::Right;
     }
-    let honest = self::tied(causes).all(|(id, _)| scenario.allows(id));
+    let honest = leading(causes).all(|(id, _)| scenario.allows(id));
     if honest && needs > 0 && tied.any(|(id, _)| id == truth) {
         Verdict::Tie
     } else {
@@ -145,8 +149,17 @@ fn verdict(scenario: &Scenario, causes: &[Said], needs: usize) -> Verdict {
 
 /// The causes that are in a tie with the first, and the first.
 fn tied(causes: &[Said]) -> impl Iterator<Item = &Said> {
+    near(causes, TIE)
+}
+
+/// Those of a tie that a person will believe.
+fn leading(causes: &[Said]) -> impl Iterator<Item = &Said> {
+    near(causes, LEADS)
+}
+
+fn near(causes: &[Said], share: f64) -> impl Iterator<Item = &Said> {
     let highest = causes.first().map_or(0.0, |(_, probability)| *probability);
-    causes.iter().take_while(move |(_, probability)| *probability >= TIE * highest)
+    causes.iter().take_while(move |(_, probability)| *probability >= share * highest)
 }
 
 /// The scores of a whole run as text: table, sums, Brier score, calibration.

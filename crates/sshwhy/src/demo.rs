@@ -71,18 +71,22 @@ mod tests {
 
     #[test]
     fn every_fault_is_diagnosed_as_what_it_is() {
-        std::thread::scope(|scope| {
-            for fault in FAULTS {
-                scope.spawn(|| {
-                    assert!(causes::find(fault.cause).is_some(), "{}", fault.cause);
-                    let run = diagnose(fault, &Cancel::new(), |_| {}).unwrap();
-                    let diagnosis = reason(&run.case.observations);
-                    let first = diagnosis.causes.first().map(|c| c.id);
-                    let seen = &run.case.observations;
-                    assert_eq!(first, Some(fault.cause), "{seen:#?}");
-                    assert!(run.case.connections <= 10, "{}", fault.cause);
-                });
-            }
-        });
+        // A few at a time: how fast an end comes is part of the evidence.
+        for few in FAULTS.chunks(3) {
+            std::thread::scope(|scope| {
+                for fault in few {
+                    scope.spawn(|| check(fault));
+                }
+            });
+        }
+    }
+
+    fn check(fault: &Fault) {
+        assert!(causes::find(fault.cause).is_some(), "{}", fault.cause);
+        let run = diagnose(fault, &Cancel::new(), |_| {}).unwrap();
+        let diagnosis = reason(&run.case.observations);
+        let first = diagnosis.causes.first().map(|c| c.id);
+        assert_eq!(first, Some(fault.cause), "{:#?}", run.case.observations);
+        assert!(run.case.connections <= 10, "{}", fault.cause);
     }
 }

@@ -131,7 +131,8 @@ fn outcome_of(answer: Answer) -> Option<Outcome> {
         Answer::Login(login) => outcome_of_login(login)?,
         // A password may be asked for all the same; but whoever has a key means to use it.
         Answer::KeyOutcome(
-            KeyOutcome::Ignored
+            KeyOutcome::Refused
+            | KeyOutcome::Ignored
             | KeyOutcome::Malformed
             | KeyOutcome::Unsigned
             | KeyOutcome::AlgorithmRefused

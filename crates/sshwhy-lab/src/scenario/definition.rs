@@ -128,12 +128,14 @@ pub(super) const REFUSED: &[&str] = &[
     "ban-daemon",
     "fail2ban-ban",
     "firewall-tcp-reset",
+    "hostkey-permissions",
     "hostkeys-missing",
     "no-listener",
     "port-in-use",
     "rate-limit-rule",
     "sshd-config-error",
     "sshd-listens-elsewhere",
+    "sshd-restarted",
 ];
 
 /// An ICMP error in answer to the SYN.
@@ -152,12 +154,14 @@ pub(super) const CHILD_DIES: &[&str] = &[
     "hostkey-permissions",
     "hostkeys-missing",
     "library-version-mismatch",
+    "load-balancer-reset",
     "privsep-dir-missing",
     "resource-exhausted",
     "sandbox-violation",
     "sshd-config-error",
     "sshd-crash",
     "sshd-helper-missing",
+    "tcp-wrappers-deny",
 ];
 
 /// `Permission denied` after a key was offered and not accepted.

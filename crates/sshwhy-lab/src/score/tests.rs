@@ -73,7 +73,7 @@ fn faults() {
     );
     check(
         truth,
-        &[("firewall-drop", 0.9), ("cloud-security-group", 0.1)],
+        &[("firewall-drop", 0.95), ("cloud-security-group", 0.05)],
         1,
         (Verdict::Wrong, false),
     );

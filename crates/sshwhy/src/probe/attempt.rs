@@ -69,8 +69,9 @@ pub enum Words {
 /// chance; and a router that looks in vain for its neighbour says so after three seconds.
 pub const CONNECT_LIMIT: Duration = Duration::from_millis(3400);
 
-/// libwrap takes five seconds, and a name server that is asked before may take a few more.
-pub const HELLO_LIMIT: Duration = Duration::from_millis(8500);
+/// libwrap takes five seconds, and a name server that is asked before may take a few more; a
+/// tarpit drips a line every ten.
+pub const HELLO_LIMIT: Duration = Duration::from_millis(10_600);
 
 /// Long enough for a slow server, and for a sender that probes the path MTU by itself to recover.
 pub const KEX_LIMIT: Duration = Duration::from_secs(6);

@@ -140,22 +140,18 @@ fn defaults(settings: &Settings, host: &str) -> ClientConfig {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
     use super::*;
 
-    /// Runs `look` with a program that stands for ssh.
+    /// Runs `look` with a shell that stands for ssh. A script of its own could not be run for
+    /// certain: while another test starts a program, the file may still be open for writing.
     fn look_at(script: &str) -> (Option<ClientConfig>, Seen) {
-        let folder = tempfile::tempdir().unwrap();
-        let program = folder.path().join("ssh");
-        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        look_with(&program)
+        look_with(Path::new("/bin/sh"), &["-c", script])
     }
 
-    fn look_with(program: &Path) -> (Option<ClientConfig>, Seen) {
-        let ssh_options = vec!["-p2222".to_owned(), "-lbob".to_owned()];
+    fn look_with(program: &Path, options: &[&str]) -> (Option<ClientConfig>, Seen) {
+        let ssh_options = options.iter().map(|o| (*o).to_owned()).collect();
         let settings =
             Settings { ssh: Some(program.to_owned()), ssh_options, ..Settings::default() };
         look(&settings, "box")
@@ -170,7 +166,7 @@ mod tests {
 
     #[test]
     fn without_ssh_the_defaults_hold() {
-        let (config, seen) = look_with(Path::new("/no/such/ssh"));
+        let (config, seen) = look_with(Path::new("/no/such/ssh"), &["-p2222", "-lbob"]);
         let config = config.unwrap();
         assert_eq!((config.hostname.as_str(), config.port), ("box", 2222));
         assert_eq!(config.user, "bob");

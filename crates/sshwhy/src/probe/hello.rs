@@ -14,6 +14,7 @@ use sshwhy_core::wire::ssh::foreign::ForeignService;
 use super::attempt::Attempt;
 use super::attempt::End;
 use super::attempt::Greeting;
+use super::kex;
 use crate::engine::scene::Scene;
 
 /// An identification string that takes longer than this makes people wonder.
@@ -73,6 +74,7 @@ fn observe_acknowledgement(scene: &Scene, attempt: &Attempt<'_>) {
     let text = format!("{} segments unacknowledged, {} timeouts", info.unacked, info.backoff);
     let answer = if info.unacked > 0 { HelloAcked::NotAcked } else { HelloAcked::Acked };
     scene.observe(answer, text);
+    scene.observe(kex::gap(&info), kex::gap_text(&info));
 }
 
 /// What sshd says, on some versions, before it drops a connection.

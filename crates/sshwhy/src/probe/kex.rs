@@ -19,6 +19,7 @@ use super::attempt::KexAnswer;
 use super::attempt::Proposed;
 use super::host_key;
 use crate::engine::scene::Scene;
+use crate::sys::tcp_info::TcpInfo;
 
 /// Exchanges KEXINIT and records it; the key exchange method agreed on, when everything is.
 pub(super) fn observe_init(scene: &Scene, attempt: &mut Attempt<'_>) -> Option<String> {
@@ -120,8 +121,16 @@ fn observe_stall(scene: &Scene, attempt: &Attempt<'_>, end: &End) {
         _ => Unacked::LargeSegment,
     };
     scene.observe(unacked, ours);
-    let gap = if info.out_of_order > 0 { Gap::Open } else { Gap::Closed };
-    scene.observe(gap, format!("{} segments arrived out of order", info.out_of_order));
+    scene.observe(gap(&info), gap_text(&info));
+}
+
+/// Whether a segment of theirs is missing while later ones are here.
+pub(super) fn gap(info: &TcpInfo) -> Gap {
+    if info.out_of_order > 0 { Gap::Open } else { Gap::Closed }
+}
+
+pub(super) fn gap_text(info: &TcpInfo) -> String {
+    format!("{} segments arrived out of order", info.out_of_order)
 }
 
 fn disagreement(choice: Choice, no_match: &NoMatch) -> Agreement {

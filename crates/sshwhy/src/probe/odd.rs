@@ -3,6 +3,7 @@
 use sshwhy_core::model::offer::Cost;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Hello;
+use sshwhy_core::model::question::HelloAcked;
 use sshwhy_core::model::question::OddAcked;
 use sshwhy_core::model::question::OddHello;
 use sshwhy_core::model::question::Question;
@@ -60,7 +61,12 @@ fn run(scene: &Scene) {
     if answer == OddHello::Silent
         && let Some(info) = attempt.info()
     {
-        let acked = if info.unacked > 0 { OddAcked::NotAcked } else { OddAcked::Acked };
+        let ours_lost = scene.evidence.holds(HelloAcked::NotAcked);
+        let acked = match info.unacked {
+            0 if ours_lost => OddAcked::OnlyThat,
+            0 => OddAcked::Acked,
+            _ => OddAcked::NotAcked,
+        };
         scene.observe(acked, format!("{} segments unacknowledged", info.unacked));
     }
     scene.observe(answer, text);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::offer::Cost;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Connect;
@@ -30,19 +31,26 @@ pub(super) static PROBE: Probe = Probe {
 
 /// So many more tries when they are quick.
 const TRIES: usize = 4;
+/// So many when everything went well: enough to meet a dice, and few enough that the user's own
+/// next tries stay below a rule that counts six in half a minute (`ufw limit`).
+const TRIES_WHEN_WELL: usize = 2;
 /// Tries that fail later than this are not repeated often: the person waits.
 const QUICK: Duration = Duration::from_millis(700);
 /// Farther away the way itself varies by more than a process takes to start.
 const NEAR: Duration = Duration::from_millis(20);
-/// No daemon forks, executes its child and loses it in less.
+/// No daemon forks, executes its child, loads its libraries and loses it in less.
 const STARTS: Duration = Duration::from_micros(1500);
 
 fn ready(situation: &Situation<'_>) -> bool {
-    variation::is_direct(situation) && broken_stage(situation.evidence.observations()).is_some()
+    let ended = situation.evidence.answer(Question::Session).is_some()
+        || situation.evidence.answer(Question::Login).is_some()
+        || (!situation.settings.login && situation.evidence.answer(Question::HostKey).is_some());
+    let broken = broken_stage(situation.evidence.observations()).is_some();
+    variation::is_direct(situation) && (broken || ended)
 }
 
 /// Where the main connection broke: the stage that is worth trying again.
-fn broken_stage(observations: &[sshwhy_core::model::evidence::Observation]) -> Option<Stage> {
+fn broken_stage(observations: &[Observation]) -> Option<Stage> {
     observations.iter().find_map(|o| match o.answer {
         Answer::Connect(Connect::Established) | Answer::Hello(Hello::Identification) => None,
         // Each of these takes seconds or cannot change within them.
@@ -54,30 +62,41 @@ fn broken_stage(observations: &[sshwhy_core::model::evidence::Observation]) -> O
 }
 
 fn run(scene: &Scene) {
-    let Some(stage) = broken_stage(scene.evidence.observations()) else { return };
-    let (mut tried, mut further) = (0, 0);
-    let mut fastest = None;
-    for _ in 0..TRIES {
-        let manner = variation::manner(scene);
+    let broken = broken_stage(scene.evidence.observations());
+    let stage = broken.unwrap_or(Stage::Banner);
+    let tries = if broken.is_some() { TRIES } else { TRIES_WHEN_WELL };
+    let (mut tried, mut passed) = (0, 0);
+    let (mut fastest, mut broke_at) = (None, None);
+    for _ in 0..tries {
         let began = Instant::now();
-        match variation::how_far(scene, manner, stage) {
+        match variation::how_far(scene, variation::manner(scene), stage) {
             HowFar::NotTried => break,
-            HowFar::BrokeAt(at) => further += usize::from(at > stage),
-            HowFar::Passed => further += 1,
+            HowFar::Passed => passed += 1,
+            HowFar::BrokeAt(at) => {
+                passed += usize::from(at > stage);
+                broke_at = Some(at);
+            }
         }
         tried += 1;
         let took = began.elapsed();
         fastest = fastest.min(Some(took)).or(Some(took));
-        if took > QUICK || further > 0 {
+        let differs = (passed > 0) == broken.is_some();
+        if took > QUICK || differs {
             break;
         }
     }
     if tried == 0 {
         return;
     }
-    let answer = if further == 0 { Repeat::Same } else { Repeat::Mixed };
-    scene.observe(answer, format!("{further} of {tried} further tries got past the {stage} stage"));
-    if stage == Stage::Banner && answer == Repeat::Same && tried == TRIES {
+    let answer = match broken {
+        Some(_) if passed == 0 => Repeat::Same,
+        Some(_) => Repeat::Mixed,
+        None if passed == tried => Repeat::Same,
+        None if broke_at == Some(Stage::Banner) => Repeat::DroppedLater,
+        None => Repeat::FailsAfterSome,
+    };
+    scene.observe(answer, format!("{passed} of {tried} further tries got past the {stage} stage"));
+    if broken == Some(Stage::Banner) && answer == Repeat::Same && tried == TRIES {
         observe_fastest(scene, fastest.unwrap_or_default());
     }
 }

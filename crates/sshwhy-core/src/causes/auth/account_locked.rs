@@ -37,7 +37,7 @@ cause! {
         stage: Auth,
         commonness: Rare,
         predicts: {
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: Locked always;

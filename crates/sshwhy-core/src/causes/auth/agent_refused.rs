@@ -42,7 +42,7 @@ cause! {
         stage: Auth,
         commonness: Occasional,
         predicts: {
-            Login: Denied usually, NeedsSecret sometimes, Silent sometimes;
+            Login: Denied usually, NeedsSecret usually, Silent sometimes;
             KeyOutcome: Unsigned always;
             AuthWords: Nothing always;
             ServerLog: Nothing usually, KeyRefused rarely;

@@ -40,7 +40,7 @@ cause! {
         stage: Auth,
         commonness: Occasional,
         predicts: {
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: OtherKeyFile usually, KeyRefused sometimes, Nothing sometimes;

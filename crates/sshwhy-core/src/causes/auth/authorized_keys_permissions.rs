@@ -39,7 +39,7 @@ cause! {
         stage: Auth,
         commonness: Occasional,
         predicts: {
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: BadModes always;

@@ -43,7 +43,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             HostKey: Known usually, BadCertificate sometimes;
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             KeyOutcome: CertificateRefused usually, Refused sometimes;
             AuthWords: Nothing always;
             ServerLog: Certificate always;

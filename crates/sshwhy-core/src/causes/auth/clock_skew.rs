@@ -40,7 +40,7 @@ cause! {
         commonness: Rare,
         predicts: {
             HostKey: Known usually, BadCertificate sometimes;
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             KeyOutcome: CertificateRefused usually, Refused sometimes;
             AuthWords: Nothing always;
             ServerLog: Certificate usually, Nothing sometimes;

@@ -46,7 +46,7 @@ cause! {
         stage: Auth,
         commonness: Common,
         predicts: {
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: KeyRefused usually, Nothing sometimes;

@@ -42,7 +42,7 @@ cause! {
         stage: Session,
         commonness: Occasional,
         predicts: {
-            Login: Denied usually, NeedsSecret sometimes, Accepted usually;
+            Login: Denied usually, NeedsSecret usually, Accepted usually;
             KeyOutcome: Refused usually, Accepted usually;
             AuthWords: Nothing usually, OtherWords rarely;
             Session: NoShell usually, ExitsAtOnce sometimes, CommandMissing rarely;

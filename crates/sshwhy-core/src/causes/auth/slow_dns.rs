@@ -45,7 +45,7 @@ cause! {
         commonness: Common,
         predicts: {
             Login: Accepted usually, NeedsSecret sometimes, Denied rarely, Silent sometimes, ClosedEarly rarely;
-            SlowStep: BeforeMethods usually, Banner sometimes;
+            SlowStep: BeforeMethods always, Banner rarely;
             ServerLog: Nothing usually, SlowLookup sometimes;
         },
         shown_by: [ServerLog::SlowLookup],

@@ -41,7 +41,7 @@ cause! {
             Hello: Silent usually, Identification sometimes, Reset sometimes;
             HelloDelay: AtOnce usually, Soon sometimes;
             HelloAcked: NotAcked always;
-            OddAcked: Acked always;
+            OddAcked: OnlyThat always;
             Notice: Nothing always;
             SilentHello: Identification usually, Silent usually, Reset rarely;
             OddHello: Complains usually, Silent usually;

@@ -40,7 +40,8 @@ cause! {
         predicts: {
             Hello: Silent usually, Identification rarely;
             HelloAcked: NotAcked usually, Acked usually;
-            OddAcked: Acked usually, NotAcked sometimes;
+            OddAcked: Acked usually, NotAcked usually, OnlyThat never;
+            Gap: Open usually, Closed usually;
             SilentHello: Silent usually, Identification rarely;
             OddHello: Silent always;
             OtherPort: Refused usually, Silent sometimes, Open sometimes;

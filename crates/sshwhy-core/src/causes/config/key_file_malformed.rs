@@ -41,7 +41,7 @@ cause! {
         predicts: {
             KeyFiles: Malformed usually, Sound sometimes;
             KeyOutcome: Malformed usually, NoneToOffer sometimes, Refused sometimes;
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             AuthWords: Nothing always;
             ServerLog: Nothing usually, KeyRefused sometimes;
         },

@@ -42,7 +42,7 @@ cause! {
         predicts: {
             KeyFiles: TooOpen always;
             KeyOutcome: Ignored usually, NoneToOffer sometimes, Refused sometimes;
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             AuthWords: Nothing always;
             ServerLog: Nothing usually, KeyRefused sometimes;
         },

@@ -42,7 +42,7 @@ cause! {
             Connect: Established usually, Silent sometimes, PortUnreachable rarely;
             OtherPort: Refused usually, Silent sometimes;
             KeyOutcome: SourceRefused usually, Refused sometimes;
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             AuthWords: Nothing always;
             ServerFilter: Drops usually, Admits sometimes;
             SynArrives: DoesNotArrive usually, Arrives sometimes;

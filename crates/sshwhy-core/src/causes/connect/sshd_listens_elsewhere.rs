@@ -37,7 +37,7 @@ cause! {
         id: "sshd-listens-elsewhere",
         title: "sshd runs, but on another port, address or family",
         stage: Connect,
-        commonness: Common,
+        commonness: Occasional,
         predicts: {
             Connect: Reset always, Refused rarely;
             RefusalSpeed: RoundTrip always;

@@ -37,7 +37,7 @@ cause! {
         id: "syn-backlog-overflow",
         title: "sshd's listen queue overflows",
         stage: Banner,
-        commonness: Occasional,
+        commonness: Rare,
         intermittent: true,
         predicts: {
             Connect: Silent usually, Established rarely;

@@ -47,7 +47,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Agreement: OnlySha1HostKey usually, Agrees usually;
-            Login: Denied usually, NeedsSecret sometimes;
+            Login: Denied usually, NeedsSecret usually;
             KeyOutcome: AlgorithmRefused always;
             AuthWords: Nothing always;
             ServerLog: Negotiation sometimes, KeyRefused sometimes, Nothing usually;

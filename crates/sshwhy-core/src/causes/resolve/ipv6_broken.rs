@@ -43,7 +43,7 @@ cause! {
         predicts: {
             FirstAddress: FailsSlowly always;
             OtherFamily: Works always;
-            Connect: Established usually, Silent sometimes;
+            Connect: Established always;
             OtherPort: Silent sometimes, Refused sometimes;
             Echo: Silent sometimes, Replies sometimes, Unreachable sometimes;
             ServerFilter: Admits usually, Drops sometimes;

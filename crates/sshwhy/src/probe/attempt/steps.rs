@@ -194,6 +194,10 @@ impl Attempt<'_> {
         }
         match service.or(scanned) {
             Some(service) => Greeting::OtherService(Some(service), self.lines.join(" / ")),
+            // Text that goes on and on instead of an identification string.
+            None if end == End::Silent && !self.lines.is_empty() => {
+                Greeting::Malformed(format!("only text: {}", self.lines.join(" / ")))
+            }
             None => Greeting::Ended(end),
         }
     }
