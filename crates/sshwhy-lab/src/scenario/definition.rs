@@ -161,7 +161,6 @@ pub(super) const CHILD_DIES: &[&str] = &[
     "sshd-config-error",
     "sshd-crash",
     "sshd-helper-missing",
-    "tcp-wrappers-deny",
 ];
 
 /// `Permission denied` after a key was offered and not accepted.
