@@ -41,7 +41,7 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes;
             HelloDelay: AtOnce usually, Soon rarely, Other rarely;
-            FastestEnd: TooFast usually, Possible rarely;
+            FastestEnd: TooFast always, Possible rarely;
             Notice: Nothing always;
             SilentHello: Closed usually, Reset usually;
             OddHello: Reset usually, Closed sometimes;

@@ -37,7 +37,7 @@ cause! {
         id: "per-source-limit",
         title: "PerSourceMaxStartups limits this source",
         stage: Banner,
-        commonness: Occasional,
+        commonness: Rare,
         intermittent: true,
         predicts: {
             Hello: Reset usually, Closed sometimes, Identification rarely;

@@ -46,7 +46,7 @@ cause! {
         commonness: Common,
         predicts: {
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: FiveSeconds always;
+            HelloDelay: FiveSeconds always, Other rarely, AtOnce never, Soon never;
             FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;
