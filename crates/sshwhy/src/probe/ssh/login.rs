@@ -21,6 +21,8 @@ use crate::sys::private_file::PrivateFile;
 /// For TCP and the identification string; longer through a proxy, which logs in somewhere first.
 const CONNECT_SECONDS: u32 = 10;
 const CONNECT_SECONDS_PROXY: u32 = 20;
+/// The handshake has waited for the first address already, in vain.
+const CONNECT_SECONDS_DEAD: u32 = 4;
 
 /// What is asked of the server after the login.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -94,7 +96,12 @@ pub(in crate::probe) fn prepare(
 /// Options that keep the login from asking, changing or disturbing anything.
 fn fixed_options(facts: &Facts) -> Vec<String> {
     let proxied = !facts.via.is_empty() || facts.config.proxy_command.is_some();
-    let seconds = if proxied { CONNECT_SECONDS_PROXY } else { CONNECT_SECONDS };
+    let first_is_dead = !proxied && facts.address != facts.addresses.first().copied();
+    let seconds = match (proxied, first_is_dead) {
+        (true, _) => CONNECT_SECONDS_PROXY,
+        (false, true) => CONNECT_SECONDS_DEAD,
+        (false, false) => CONNECT_SECONDS,
+    };
     let mut options: Vec<String> = [
         "BatchMode=yes",
         "NumberOfPasswordPrompts=0",
@@ -113,6 +120,13 @@ fn fixed_options(facts: &Facts) -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     options.push(format!("ConnectTimeout={seconds}"));
+    if let Some(address) = facts.address.filter(|_| first_is_dead) {
+        // When it is the other family that works, the dead address is left out altogether.
+        let family = if address.is_ipv6() { "inet6" } else { "inet" };
+        if facts.addresses.first().is_some_and(|first| first.is_ipv6() != address.is_ipv6()) {
+            options.push(format!("AddressFamily={family}"));
+        }
+    }
     // What the user's version does not know would be an error, and so would be some of these
     // beside other options: only what is set is unset.
     let set = [
@@ -195,6 +209,20 @@ mod tests {
         check(&[("remotecommand", "tmux")], false);
         check(&[("remotecommand", "tmux"), ("requesttty", "force")], true);
         check(&[("sessiontype", "none")], false);
+    }
+
+    #[test]
+    fn a_dead_address_is_not_waited_for_again() {
+        let options = |addresses: &[&str], used: &str| {
+            let addresses = addresses.iter().map(|a| a.parse().unwrap()).collect();
+            let address = Some(used.parse().unwrap());
+            fixed_options(&Facts { addresses, address, ..Facts::default() }).join(" ")
+        };
+        let (v6, v4, other) = ("[2001:db8::1]:22", "192.0.2.1:22", "192.0.2.2:22");
+        assert!(options(&[v6, v4], v6).contains("ConnectTimeout=10"));
+        assert!(options(&[v6, v4], v4).contains("ConnectTimeout=4 AddressFamily=inet"));
+        let same = options(&[v4, other], other);
+        assert!(same.contains("ConnectTimeout=4") && !same.contains("AddressFamily"), "{same}");
     }
 
     #[test]

@@ -171,3 +171,45 @@ fn short_key(described: &str) -> String {
     let print = words.next().unwrap_or_default();
     if kind.is_empty() { described.to_owned() } else { format!("{kind} {print}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompts_for_a_password_are_known() {
+        let check = |output: &str, expected| assert_eq!(is_asking(output.as_bytes()), expected);
+        check("", false);
+        check("Your password: changed\r\n", false);
+        check("WARNING: Your password has expired.\r\nCurrent password: ", true);
+        check("(current) UNIX password:", true);
+        check("\u{fffd}\u{fffd}\u{fffd}New Password: ", true);
+    }
+
+    #[test]
+    fn silence_ends_a_run_and_the_goal_does() {
+        let mut ran = Ran {
+            status: None,
+            stdout: Vec::new(),
+            stderr: b"OpenSSH_9.2p1, OpenSSL 3\r\n".to_vec(),
+            line_times: vec![Duration::from_secs(1)],
+            took: Duration::from_secs(2),
+            // No process has this number.
+            pid: u32::MAX,
+        };
+        let mut watch = Watch::new().until(Milestone::Authenticated);
+        assert!(!watch.is_enough(&ran));
+        ran.took = Duration::from_secs(14);
+        assert!(watch.is_enough(&ran));
+        ran.took = Duration::from_secs(2);
+        ran.stderr.extend(b"Authenticated to b ([::1]:22) using \"none\".\r\n");
+        assert!(watch.is_enough(&ran));
+    }
+
+    #[test]
+    fn a_key_is_named_by_its_fingerprint() {
+        assert_eq!(short_key("/k ED25519 SHA256:A explicit"), "ED25519 SHA256:A");
+        assert_eq!(short_key("/k"), "/k");
+        assert_eq!(short_key(""), "");
+    }
+}
