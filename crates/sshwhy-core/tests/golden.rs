@@ -2,6 +2,8 @@
 //!
 //! `BLESS=1 cargo test -p sshwhy-core --test golden` writes what comes out now; read the diff.
 
+#![allow(clippy::disallowed_methods, reason = "this test reads the cases; core itself does not")]
+
 use std::env;
 use std::fs;
 use std::path::Path;
