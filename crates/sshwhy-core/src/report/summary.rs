@@ -20,6 +20,7 @@ use crate::model::question::Answer;
 use crate::model::question::Frequency;
 use crate::model::question::Question;
 use crate::model::question::Side;
+use crate::model::stage::Stage;
 use crate::model::target::Target;
 
 /// So many pieces of evidence are shown; JSON holds all.
@@ -293,7 +294,8 @@ fn sure(case: &Case, diagnosis: &Diagnosis) -> Option<Test> {
         return Some(Test { how: case.target.fill(need.question.how()), tells });
     }
     let named = diagnosis.causes.first().filter(|_| diagnosis.singled_out)?;
-    let cause = causes::find(named.id)?;
+    // What breaks before anything leaves this machine is seen from here.
+    let cause = causes::find(named.id).filter(|cause| cause.stage > Stage::Route)?;
     let proof = proof(cause, |question| case.observations.answer(question).is_none())?;
     let how = case.target.fill(proof.question().how());
     Some(Test { how, tells: vec![(proof.text(), vec![cause.title])] })

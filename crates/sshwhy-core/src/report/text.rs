@@ -136,6 +136,8 @@ impl Page {
     }
 
     fn undecided(&self, report: &Report) -> Vec<Span> {
+        let sum: f64 = report.leading.iter().map(|cause| cause.probability).sum();
+        let probably = if sum < 0.8 { "probably " } else { "" };
         let count = match report.leading.as_slice() {
             [] if report.unlisted.is_some_and(|p| p >= 0.5) => {
                 return vec![Span::new(Role::Strong, "the catalogue holds no cause that fits")];
@@ -146,12 +148,16 @@ impl Page {
                 spans.extend(self.title(cause));
                 return spans;
             }
-            [_, _] => "two",
+            [one, other] => {
+                let mut spans = vec![Span::new(Role::Plain, format!("{probably}either "))];
+                spans.extend(self.title(one));
+                spans.push(Span::new(Role::Plain, " or "));
+                spans.extend(self.title(other));
+                return spans;
+            }
             [_, _, _] => "three",
             _ => "four",
         };
-        let sum: f64 = report.leading.iter().map(|cause| cause.probability).sum();
-        let probably = if sum < 0.8 { "probably " } else { "" };
         let says = format!("{probably}one of {count} causes that look the same from here");
         vec![Span::new(Role::Strong, says)]
     }
