@@ -638,7 +638,7 @@ questions! {
 
     /// Whether the server itself sent the reset or the end that we saw.
     EndSentBy at Banner from Elsewhere, "did the server send the end that we saw",
-        ask "sudo tcpdump -ni any 'tcp port {port}' on both ends, and compare" {
+        ask "on both ends: sudo tcpdump -ni any 'tcp port {port}'   and compare" {
         Server "the server sent it",
         SomebodyElse "the server did not send it",
     }
