@@ -16,10 +16,16 @@ use crate::parse::ssh_debug::HostKey;
 use crate::parse::ssh_debug::LoggedEvent;
 use crate::parse::ssh_debug::Milestone;
 
+mod early;
 mod key;
+mod log;
 mod login;
+mod proxy;
 mod session;
 mod timing;
+
+pub use self::log::Said;
+pub use self::log::of_log;
 
 /// The word that the command of a test session prints: `echo sshwhy`.
 pub const MARK: &str = "sshwhy";

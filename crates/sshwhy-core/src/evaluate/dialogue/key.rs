@@ -6,6 +6,7 @@ use super::login::needs_passphrase;
 use crate::model::question::Answer;
 use crate::model::question::KeyOutcome;
 use crate::model::question::Login;
+use crate::parse::ssh_debug::End;
 use crate::parse::ssh_debug::Ending;
 use crate::parse::ssh_debug::Event;
 use crate::parse::ssh_debug::Key;
@@ -72,6 +73,9 @@ fn refused(run: &Run<'_>, login: Option<Answer>) -> Option<(KeyOutcome, String)>
     // A server that takes no keys at all refuses none.
     let takes_keys = run.attempt.methods.iter().any(|m| m == "publickey");
     if let Some(first) = offers.first() {
+        if !was_answered(run) {
+            return None;
+        }
         let certificate = offers.iter().find(|o| o.contains("-CERT ") || o.contains("-cert-v01"));
         return Some(match certificate {
             Some(offer) => (KeyOutcome::CertificateRefused, format!("refused: {offer}")),
@@ -80,8 +84,24 @@ fn refused(run: &Run<'_>, login: Option<Answer>) -> Option<(KeyOutcome, String)>
         });
     }
     let ended = matches!(login, Some(Answer::Login(Login::Denied | Login::NeedsSecret)));
-    (takes_keys && ended).then(|| {
+    // Without `-v` ssh does not say what it offers.
+    let verbose = run.has(|e| matches!(e, Event::MethodsOffered(_)));
+    (takes_keys && ended && verbose).then(|| {
         let tried = run.text(|e| matches!(e, Event::NoMoreMethods));
         (KeyOutcome::NoneToOffer, tried.unwrap_or_else(|| "no key was offered".to_owned()))
+    })
+}
+
+/// Whether the server said anything to a key that was offered; an end is no answer.
+fn was_answered(run: &Run<'_>) -> bool {
+    let mut after =
+        run.events.iter().skip_while(|e| !matches!(e.event, Event::Key(Key::Offered(_))));
+    after.any(|logged| {
+        matches!(
+            logged.event,
+            Event::MethodsOffered(_)
+                | Event::PermissionDenied { .. }
+                | Event::End(End::DisconnectReceived { .. })
+        )
     })
 }

@@ -27,7 +27,7 @@ pub(super) fn login(run: &Run<'_>) -> Option<Seen> {
         let words = run.text(|e| matches!(e, Event::Authenticated { .. }));
         return Some((Login::Accepted.into(), words.unwrap_or_default()));
     }
-    if !run.reached(Milestone::Encrypted) {
+    if !run.reached(Milestone::Encrypted) && !names_the_login(run) {
         return None;
     }
     let answer = match &run.attempt.ending {
@@ -48,6 +48,16 @@ pub(super) fn login(run: &Run<'_>) -> Option<Seen> {
     Some((answer.into(), words_of(run, answer)))
 }
 
+/// Whether the end itself says that it is about the login: without `-v` nothing came before it.
+fn names_the_login(run: &Run<'_>) -> bool {
+    match &run.attempt.ending {
+        Ending::Broken(End::DisconnectReceived { code, text }) => {
+            disconnected(*code, text) != Login::Disconnected
+        }
+        _ => false,
+    }
+}
+
 fn words_of(run: &Run<'_>, answer: Login) -> String {
     let said = run.last_words();
     match answer {
@@ -62,13 +72,23 @@ fn words_of(run: &Run<'_>, answer: Login) -> String {
 
 /// `Permission denied (LIST).`
 fn refused(run: &Run<'_>) -> Login {
-    let wants = |method: &str| run.attempt.methods.iter().any(|m| m == method);
+    let secret = |method: &str| matches!(method, "password" | "keyboard-interactive");
+    let last = run.events.iter().rev().find_map(|logged| match &logged.event {
+        Event::PermissionDenied { methods, .. } if !methods.is_empty() => Some(methods),
+        _ => None,
+    });
+    let methods = last.unwrap_or(&run.attempt.methods);
+    let wanted = methods.iter().any(|m| secret(m)) || needs_passphrase(run);
+    // Our own run never tries a secret. In another's log nobody could give one, or it was wrong.
+    let tried_secret = run.has(|e| matches!(e, Event::NextMethod(method) if secret(method)));
+    let ours = run.told.output.is_some() && !tried_secret;
+    let named = run.has(|e| matches!(e, Event::MethodsOffered(_)));
     let tried = run.has(|e| matches!(e, Event::NextMethod(_) | Event::Key(Key::Offered(_))));
-    if run.has(|e| matches!(e, Event::PartialSuccess(_))) {
-        Login::PartialOnly
-    } else if wants("password") || wants("keyboard-interactive") || needs_passphrase(run) {
+    if wanted && ours {
         Login::NeedsSecret
-    } else if !tried {
+    } else if run.has(|e| matches!(e, Event::PartialSuccess(_))) {
+        Login::PartialOnly
+    } else if named && !tried {
         Login::NoMethod
     } else {
         Login::Denied
