@@ -39,7 +39,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Hello: Silent usually, Identification sometimes, Reset sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             HelloAcked: NotAcked always;
             OddAcked: OnlyThat always;
             Notice: Nothing always;

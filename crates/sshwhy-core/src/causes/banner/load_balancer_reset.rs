@@ -40,7 +40,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: AtOnce usually, Soon rarely, Other rarely;
+            HelloDelay: AtOnce usually, Soon rarely, Other rarely, FiveSeconds never;
             FastestEnd: TooFast always, Possible rarely;
             Notice: Nothing always;
             SilentHello: Closed usually, Reset usually;

@@ -42,7 +42,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Hello: Reset usually, Identification rarely, Closed rarely;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: TooFast usually, Possible usually;
             HelloAcked: Acked sometimes, NotAcked sometimes;
             Notice: Nothing always;

@@ -40,7 +40,7 @@ cause! {
         predicts: {
             Repeat: Same usually, Mixed sometimes;
             Hello: Identification usually, Closed sometimes, Reset sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Identification usually, Closed sometimes;

@@ -41,7 +41,7 @@ cause! {
         intermittent: true,
         predicts: {
             Hello: Reset usually, Closed sometimes, Identification rarely;
-            HelloDelay: AtOnce usually, Soon rarely;
+            HelloDelay: AtOnce usually, Soon rarely, FiveSeconds never;
             FastestEnd: TooFast usually, Possible sometimes;
             Notice: MaxStartups usually, NotAllowedNow usually, Nothing rarely;
             SilentHello: Closed usually, Identification rarely, Reset rarely;

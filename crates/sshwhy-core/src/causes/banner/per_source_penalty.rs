@@ -43,7 +43,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: AtOnce usually, Soon rarely;
+            HelloDelay: AtOnce usually, Soon rarely, FiveSeconds never;
             FastestEnd: TooFast usually, Possible sometimes;
             Notice: NotAllowedNow always;
             SilentHello: Closed always;

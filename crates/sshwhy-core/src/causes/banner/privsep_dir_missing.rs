@@ -42,7 +42,7 @@ cause! {
             Connect: Established usually, Reset sometimes;
             RefusalSpeed: RoundTrip always;
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;

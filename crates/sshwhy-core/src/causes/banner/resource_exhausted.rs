@@ -42,7 +42,7 @@ cause! {
         intermittent: true,
         predicts: {
             Hello: Identification sometimes, Reset usually, Closed usually;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: TooFast usually, Possible rarely;
             Notice: Nothing always;
             SilentHello: Closed usually, Identification rarely;

@@ -39,7 +39,7 @@ cause! {
         commonness: Exotic,
         predicts: {
             Hello: Identification usually, Reset sometimes, Closed sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Identification usually, Closed sometimes;

@@ -44,7 +44,7 @@ cause! {
             Connect: Established usually, Reset rarely;
             RefusalSpeed: RoundTrip always;
             Hello: Reset usually, Closed sometimes, Identification rarely;
-            HelloDelay: AtOnce usually, Soon rarely;
+            HelloDelay: AtOnce usually, Soon rarely, FiveSeconds never;
             FastestEnd: TooFast usually, Possible rarely;
             Notice: Nothing always;
             SilentHello: Closed usually, Identification rarely;

@@ -44,7 +44,7 @@ cause! {
             RefusalSpeed: RoundTrip always;
             OtherPort: Refused usually, Silent sometimes;
             Hello: Closed usually, Reset sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;

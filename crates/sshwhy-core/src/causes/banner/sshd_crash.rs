@@ -42,7 +42,7 @@ cause! {
         commonness: Rare,
         predicts: {
             Hello: Reset usually, Closed sometimes, Identification sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: Possible always;
             Notice: Nothing always;
             SilentHello: Closed always;

@@ -40,7 +40,7 @@ cause! {
         commonness: Rare,
         predicts: {
             Hello: Reset usually, Closed sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
             FastestEnd: Possible usually, TooFast usually;
             Notice: Nothing always;
             SilentHello: Closed always;

@@ -42,7 +42,7 @@ cause! {
             Hello: OtherService usually, Silent sometimes, Closed sometimes, Malformed rarely,
                 Reset rarely;
             HelloAcked: Acked always, NotAcked never;
-            HelloDelay: AtOnce sometimes, Soon sometimes, Other sometimes;
+            HelloDelay: AtOnce sometimes, Soon sometimes, Other sometimes, FiveSeconds never;
             Notice: Nothing usually, OtherText usually;
             ForeignService: Http usually, Mail sometimes, Tls sometimes, OtherBytes sometimes;
             OtherPort: Refused usually, Silent sometimes;

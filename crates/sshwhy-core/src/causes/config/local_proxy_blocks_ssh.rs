@@ -46,7 +46,7 @@ cause! {
             OtherPort: Open usually, Refused rarely, Silent rarely;
             Echo: Silent usually, Replies sometimes;
             Hello: Closed sometimes, Reset sometimes, Silent sometimes;
-            HelloDelay: AtOnce usually, Soon sometimes, Other sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, Other sometimes, FiveSeconds never;
             Notice: Nothing always;
             SilentHello: Silent sometimes, Closed sometimes, Reset sometimes;
             OddHello: Closed sometimes, Reset sometimes, Silent sometimes;

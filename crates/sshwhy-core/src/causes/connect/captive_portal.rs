@@ -41,7 +41,7 @@ cause! {
             Echo: Replies usually, Silent sometimes;
             Hello: OtherService usually, Closed sometimes, Reset rarely, Silent rarely;
             ForeignService: Http usually, Tls rarely, OtherBytes rarely;
-            HelloDelay: AtOnce usually, Soon sometimes, Other sometimes;
+            HelloDelay: AtOnce usually, Soon sometimes, Other sometimes, FiveSeconds never;
             Notice: OtherText usually, Nothing sometimes;
             SilentHello: Silent usually, Closed sometimes;
             OddHello: OtherService usually, Closed sometimes, Silent rarely;

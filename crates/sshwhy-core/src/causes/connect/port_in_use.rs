@@ -44,7 +44,7 @@ cause! {
             OtherPort: Refused usually, Silent sometimes;
             Hello: OtherService usually, Silent sometimes, Closed sometimes;
             ForeignService: Http sometimes, Mail rarely, Tls rarely, OtherBytes usually;
-            HelloDelay: AtOnce sometimes, Soon sometimes, Other sometimes;
+            HelloDelay: AtOnce sometimes, Soon sometimes, Other sometimes, FiveSeconds never;
             Notice: Nothing usually, OtherText sometimes;
             SilentHello: Silent usually, OtherService sometimes;
             OddHello: OtherService usually, Silent sometimes, Closed sometimes;
