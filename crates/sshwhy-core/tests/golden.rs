@@ -2,7 +2,10 @@
 //!
 //! `BLESS=1 cargo test -p sshwhy-core --test golden` writes what comes out now; read the diff.
 
-#![allow(clippy::disallowed_methods, reason = "this test reads the cases; core itself does not")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this test reads recordings; the crate itself reads no files"
+)]
 
 use std::env;
 use std::fs;
