@@ -45,7 +45,7 @@ pub fn diagnose(
     let began = Instant::now();
     let mut target = Target { given: given.to_owned(), ..Target::default() };
 
-    let hop = match look(destination, settings, Vec::new()) {
+    let hop = match look(destination, settings.clone()) {
         Ok(hop) => hop,
         Err(observations) => return unusable(target, destination, observations, began),
     };
@@ -97,9 +97,7 @@ fn reach(
 }
 
 /// Asks ssh about a destination; the observations alone when it cannot be used.
-fn look(destination: &Destination, settings: &Settings, more: Vec<String>) -> Result<Hop, Seen> {
-    let mut settings = settings.clone();
-    settings.ssh_options.extend(more);
+fn look(destination: &Destination, mut settings: Settings) -> Result<Hop, Seen> {
     if let Some(port) = destination.port {
         settings.ssh_options.push(format!("-p{port}"));
     }
@@ -123,7 +121,7 @@ fn jump_hosts(config: &ClientConfig, settings: &Settings) -> Result<Vec<Hop>, (S
     while !chain.is_empty() && hops.len() + chain.len() <= MAX_HOPS {
         let mut found = Vec::new();
         for jump in &chain {
-            let hop = look(jump, settings, Vec::new()).map_err(|o| (jump_name(jump), o))?;
+            let hop = look(jump, settings.of_jump_host()).map_err(|o| (jump_name(jump), o))?;
             found.push(hop);
         }
         chain = found.first().map(|h| h.config.proxy_jump.clone()).unwrap_or_default();

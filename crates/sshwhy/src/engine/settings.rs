@@ -33,3 +33,34 @@ impl Default for Settings {
         }
     }
 }
+
+impl Settings {
+    /// What ssh passes on to its own call for a jump host: of all options only `-F` (`ssh.c`, where
+    /// it makes a ProxyCommand of ProxyJump). The port, the user and the way are the jump host's.
+    pub fn of_jump_host(&self) -> Self {
+        let mut options = Vec::new();
+        for pair in self.ssh_options.windows(2) {
+            if pair.first().is_some_and(|flag| flag == "-F") {
+                options = pair.to_vec();
+            }
+        }
+        Self { ssh_options: options, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jump_host_gets_the_configuration_file_and_nothing_else() {
+        let check = |options: &[&str], expected: &[&str]| {
+            let ssh_options = options.iter().map(|o| (*o).to_owned()).collect();
+            let settings = Settings { ssh_options, ..Settings::default() };
+            assert_eq!(settings.of_jump_host().ssh_options, expected, "{options:?}");
+        };
+        check(&[], &[]);
+        check(&["-J", "bastion", "-p", "2222", "-lbob"], &[]);
+        check(&["-p2222", "-F", "file", "-o", "Port=22"], &["-F", "file"]);
+    }
+}

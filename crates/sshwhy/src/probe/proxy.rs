@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use sshwhy_core::model::question::Connect;
 use sshwhy_core::model::question::Proxy;
+use sshwhy_core::parse::target::parse_destination;
 
 use super::attempt::Attempt;
 use super::attempt::End;
 use super::attempt::Greeting;
 use super::attempt::Opened;
+use super::ssh;
 use crate::engine::facts::Facts;
 use crate::engine::scene::Scene;
 
@@ -38,13 +40,16 @@ pub(super) fn open(scene: &Scene, facts: &Facts, attempt: &mut Attempt<'_>) -> b
 
 fn command(scene: &Scene, facts: &Facts) -> Command {
     if let Some((last, before)) = facts.via.split_last() {
-        let mut command = crate::probe::ssh::command(&scene.settings);
+        let mut command = ssh::command(&scene.settings.of_jump_host());
         command.args(["-o", "BatchMode=yes", "-o", "ControlPath=none"]);
         if !before.is_empty() {
             command.args(["-J", &before.join(",")]);
         }
         let to = format!("[{}]:{}", facts.config.hostname, facts.config.port);
-        command.args(["-W", &to, "--", last]);
+        // As a destination ssh takes a port only in a URI.
+        let has_port = parse_destination(last).is_ok_and(|d| d.port.is_some());
+        let last = if has_port { format!("ssh://{last}") } else { last.clone() };
+        command.args(["-W", &to, "--", &last]);
         return command;
     }
     let line = facts.config.proxy_command.as_deref().unwrap_or_default();
