@@ -31,6 +31,9 @@ enum What {
     Verdict {
         /// Only these scenarios
         slugs: Vec<String>,
+        /// So many scenarios at a time; most of their time is waiting
+        #[arg(long, default_value_t = 2)]
+        workers: usize,
         /// A sshwhy to measure instead of the one of this workspace
         #[arg(long)]
         sshwhy: Option<PathBuf>,
@@ -38,7 +41,7 @@ enum What {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let What::Verdict { slugs, sshwhy } = &arguments.what;
+    let What::Verdict { slugs, workers, sshwhy } = &arguments.what;
     if let Readiness::Skipped(why) = install::ensure()? {
         println!("bench skipped: {why}");
         return Ok(());
@@ -50,8 +53,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut scenarios = lab::select(slugs)?;
     scenarios.retain(|s| s.truth.is_some());
     let settings = Settings { sshwhy, user: User::Alice, plain: true };
-    // One at a time on each core: what is measured must not wait for a neighbour.
-    let outcomes = lab::outcomes(&settings, &scenarios, 2)?;
+    // By default one on each core: what is measured must not wait for a neighbour.
+    let outcomes = lab::outcomes(&settings, &scenarios, *workers)?;
     verdict(&scenarios, &outcomes)
 }
 

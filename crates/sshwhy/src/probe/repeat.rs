@@ -31,9 +31,9 @@ pub(super) static PROBE: Probe = Probe {
 
 /// So many more tries when they are quick.
 const TRIES: usize = 4;
-/// So many when everything went well: enough to meet a dice, and few enough that the user's own
-/// next tries stay below a rule that counts six in half a minute (`ufw limit`).
-const TRIES_WHEN_WELL: usize = 2;
+/// So many when everything went well. The logins were tries too, and the user's own next ones must
+/// stay below a rule that counts six in half a minute (`ufw limit`).
+const TRIES_WHEN_WELL: usize = 1;
 /// Tries that fail later than this are not repeated often: the person waits.
 const QUICK: Duration = Duration::from_millis(700);
 /// Farther away the way itself varies by more than a process takes to start.
