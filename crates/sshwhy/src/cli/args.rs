@@ -16,7 +16,7 @@ Exit codes:
   3  something is wrong, and the evidence does not single out one cause
 
 Read-only: sshwhy never tries a password and changes nothing. It opens at most ten connections
-to the target, logs in with your own ssh and its keys, and runs `true` there.";
+to the target, logs in with your own ssh and its keys, and runs `echo sshwhy` there.";
 
 /// Why can I not connect? Names the one cause of a failing SSH connection and proves it.
 #[derive(Debug, Parser)]
