@@ -1,6 +1,9 @@
 //! All tests, with all the set-up that they need.
 
 use anyhow::Result;
+use anyhow::bail;
+use sshwhy_lab::install;
+use sshwhy_lab::install::Readiness;
 
 use crate::build;
 use crate::codegen;
@@ -17,6 +20,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    // First, because the tests of the workspace use the lab's hosts too.
+    match install::ensure()? {
+        Readiness::Skipped(why) if arguments.strict => bail!("the lab would be skipped: {why}"),
+        Readiness::Skipped(_) | Readiness::Ready => {}
+    }
     build::cargo(&["fmt", "--all", "--check"])?;
     build::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     codegen::run(&codegen::Arguments { check: true })?;

@@ -48,7 +48,7 @@ cause! {
             Notice: MaxStartups usually, NotAllowedNow usually, Nothing rarely;
             SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains sometimes;
-            Repeat: Mixed usually, Same sometimes;
+            Repeat: Mixed usually, Same usually;
             ServerLog: MaxStartups always;
             EndSentBy: Server always;
             ServerHealth: Well usually, Busy sometimes;
