@@ -6,6 +6,7 @@
 
 use sshwhy_core::evaluate::dialogue;
 use sshwhy_core::evaluate::dialogue::MARK;
+use sshwhy_core::evaluate::dialogue::Said;
 use sshwhy_core::evaluate::dialogue::Seen;
 use sshwhy_core::evaluate::dialogue::Told;
 use sshwhy_core::model::offer::Cost;
@@ -15,6 +16,7 @@ use sshwhy_core::model::question::Hello;
 use sshwhy_core::model::question::HostKey;
 use sshwhy_core::model::question::KexReply;
 use sshwhy_core::model::question::KeyOutcome;
+use sshwhy_core::model::question::Notice;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::Repeat;
 use sshwhy_core::model::question::Session;
@@ -193,8 +195,21 @@ fn observe_early_end(scene: &Scene, told: &Told<'_>) {
     let broken = matches!(attempt.ending, Ending::Broken(_) | Ending::NotConnected(_));
     if served && broken && attempt.furthest < Milestone::IdentReceived {
         scene.observe(Repeat::Mixed, format!("ssh itself got to the {stage} stage: {text}"));
+        observe_notice(scene, told);
     } else {
         let words = format!("the login: ssh itself got to the {stage} stage: {text}");
         scene.learn(|f| f.not_assessed.push(words));
+    }
+}
+
+/// What the server said when it dropped ssh; only its `-v` shows that.
+fn observe_notice(scene: &Scene, told: &Told<'_>) {
+    let said = dialogue::of_log(told.dialogue, told.times);
+    let words = |said: &Said| {
+        let question = said.answer.question();
+        question == Question::Notice && said.answer != Notice::Nothing.into()
+    };
+    if let Some(said) = said.into_iter().find(words) {
+        scene.observe(said.answer, said.text);
     }
 }

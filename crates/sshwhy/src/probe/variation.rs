@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use sshwhy_core::model::question::Question;
 use sshwhy_core::model::stage::Stage;
 use sshwhy_core::wire::ssh::kexinit::KexInit;
 use sshwhy_core::wire::ssh::negotiate::Choice;
@@ -16,6 +17,7 @@ use super::attempt::KexAnswer;
 use super::attempt::Manner;
 use super::attempt::Opened;
 use super::attempt::Proposed;
+use super::hello;
 use super::proxy;
 use crate::engine::scene::Scene;
 
@@ -64,6 +66,11 @@ pub(super) fn how_far(scene: &Scene, manner: Manner, goal: Stage) -> HowFar {
     attempt.leave();
     if scene.cancel.is_set() {
         return HowFar::NotTried;
+    }
+    // A drop by chance may come on a later try, and with it the reason.
+    let said = how_far == HowFar::BrokeAt(Stage::Banner) && !attempt.lines.is_empty();
+    if said && scene.evidence.answer(Question::Notice).is_none() {
+        scene.observe(hello::notice(&attempt.lines), attempt.lines.join(" / "));
     }
     scene.exchanged(attempt.exchange);
     how_far

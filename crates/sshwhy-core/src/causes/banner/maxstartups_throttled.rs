@@ -42,13 +42,13 @@ cause! {
         commonness: Common,
         intermittent: true,
         predicts: {
-            Hello: Reset usually, Closed sometimes, Identification rarely;
+            Hello: Reset usually, Closed sometimes, Identification sometimes;
             HelloDelay: AtOnce usually, Soon rarely, FiveSeconds never;
             FastestEnd: TooFast usually, Possible sometimes;
             Notice: MaxStartups usually, NotAllowedNow usually, Nothing rarely;
             SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains sometimes;
-            Repeat: Mixed usually, Same usually;
+            Repeat: Mixed usually, Same usually, DroppedLater sometimes;
             ServerLog: MaxStartups always;
             EndSentBy: Server always;
             ServerHealth: Well usually, Busy sometimes;

@@ -46,7 +46,7 @@ cause! {
             Notice: MaxStartups usually, NotAllowedNow usually, Nothing rarely;
             SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains rarely;
-            Repeat: Same usually, Mixed rarely, DroppedLater sometimes;
+            Repeat: Same always, Mixed rarely, DroppedLater sometimes;
             ServerLog: SourceLimit usually, MaxStartups sometimes;
             EndSentBy: Server always;
         },
