@@ -3,3 +3,4 @@
 //! Must never ask the world, and never name a cause: an answer says what was seen.
 
 pub mod dialogue;
+pub mod filter;

@@ -7,6 +7,7 @@ pub mod hosts;
 pub mod key_file;
 pub mod known_hosts;
 pub mod pattern;
+pub mod place;
 pub mod proc_net;
 pub mod resolv_conf;
 pub mod ssh_debug;

@@ -52,8 +52,9 @@ cause! {
             ServerLog: MaxStartups always;
             EndSentBy: Server always;
             ServerHealth: Well usually, Busy sometimes;
+            Startups: Dice usually, Full usually;
         },
-        shown_by: [ServerLog::MaxStartups],
+        shown_by: [ServerLog::MaxStartups, Startups::Full],
         remedy: "on the server: see who holds the places (sudo ss -tnp 'sport = :{port}'), then \
                   raise MaxStartups moderately",
     }

@@ -53,8 +53,13 @@ cause! {
             ServerHealth: OutOfDescriptors usually, OutOfMemory sometimes;
             ServerLog: Resources always;
             EndSentBy: Server always;
+            SessionLimits: ProcessesReached sometimes, Room usually;
         },
-        shown_by: [ServerLog::Resources, ServerHealth::OutOfDescriptors],
+        shown_by: [
+            ServerLog::Resources,
+            ServerHealth::OutOfDescriptors,
+            SessionLimits::ProcessesReached,
+        ],
         remedy: "on the server: systemctl status ssh; cat /proc/$(pgrep -o sshd)/limits   and \
                   end the process that leaks",
     }

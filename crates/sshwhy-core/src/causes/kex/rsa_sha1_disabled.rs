@@ -51,6 +51,7 @@ cause! {
             KeyOutcome: AlgorithmRefused always;
             AuthWords: Nothing always;
             ServerLog: Negotiation sometimes, KeyRefused sometimes, Nothing usually;
+            ServerAlgorithms: OldHostKey sometimes, Usual usually;
         },
         shown_by: [Agreement::OnlySha1HostKey, KeyOutcome::AlgorithmRefused],
         remedy: "make a key of another kind: ssh-keygen -t ed25519 (a user's), sudo ssh-keygen -A (the server's)",

@@ -673,4 +673,213 @@ questions! {
         Known "the NAT on the way still knows the idle session",
         Forgotten "the NAT on the way has forgotten the idle session",
     }
+
+    // ── what the server itself can look up ──────────────────────────────────────────────────
+    /// Whether the kernel has a way back to us, and takes packets that come from us.
+    ReplyRoute at Connect from Elsewhere, "has the server a way back to us",
+        ask "on the server: ip route get {source}", healthy Exists always {
+        Exists "the server has a route back to us",
+        Missing "the server has no route back to us",
+        Prohibited "a route of the server's own forbids the way back to us",
+        OtherInterface "the server answers us by another interface than the one that we come in by",
+        ReversePathDrops "the server drops our packets: its way back to us is another (rp_filter)",
+    }
+
+    /// Whether the table of tracked connections has room.
+    TrackingTable at Connect from Elsewhere, "has the server's connection table room",
+        ask "on the server: sudo sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
+        healthy Room always {
+        Room "the server's connection table has room",
+        Full "the server's connection table is full",
+    }
+
+    /// What the service manager says of the unit that should run sshd.
+    Unit at Connect from Elsewhere, "does the unit that should run sshd run",
+        ask "on the server: systemctl status ssh sshd ssh.socket", healthy Active always {
+        Active "the unit that runs sshd is active",
+        Inactive "the unit that should run sshd is stopped",
+        Failed "the unit that should run sshd has failed",
+        LimitHit "systemd has stopped sshd's socket or unit for starting too often",
+    }
+
+    /// Whether sshd accepts its own configuration.
+    ServerConfig at Banner from Elsewhere, "is sshd's configuration valid",
+        ask "on the server: sudo sshd -t", healthy Valid always {
+        Valid "sshd accepts its configuration",
+        Invalid "sshd refuses its configuration",
+    }
+
+    /// Whether sshd can use its host keys.
+    HostKeyFiles at Banner from Elsewhere, "can sshd use its host keys",
+        ask "on the server: sudo ls -l /etc/ssh/", healthy Usable always {
+        Usable "sshd can use a host key",
+        Missing "no host key of sshd's exists",
+        BadModes "sshd refuses its host keys for their mode or owner",
+    }
+
+    /// The state of the privilege separation directory.
+    PrivsepDir at Banner from Elsewhere, "is the privilege separation directory sound",
+        ask "on the server: ls -ld /run/sshd", healthy Sound always {
+        Sound "the privilege separation directory is there and belongs to root",
+        Missing "the privilege separation directory is missing",
+        Unsafe "the privilege separation directory is writable by others or owned by another",
+    }
+
+    /// The programs that newer releases start for each connection.
+    Helpers at Banner from Elsewhere, "are sshd's helper programs there and of its version",
+        ask "on the server: ls -l /usr/lib/openssh/", healthy Present always {
+        Present "sshd's helper programs are there and of its version",
+        Missing "a helper program of sshd is missing",
+        OtherVersion "the running sshd and its helper programs are of different versions",
+    }
+
+    /// What MaxStartups makes of a new connection at this moment.
+    Startups at Banner from Elsewhere, "does MaxStartups leave room for us",
+        ask "on the server: ps -C sshd -o args | grep startups", healthy Room always {
+        Room "fewer connections are unauthenticated than MaxStartups begins at",
+        Dice "MaxStartups drops a part of the new connections",
+        Full "MaxStartups drops every new connection",
+    }
+
+    /// What PerSourceMaxStartups makes of a new connection of ours at this moment.
+    SourceLimit at Banner from Elsewhere, "does the limit per source leave room for us",
+        ask "on the server: sudo ss -tnp 'sport = :{port} and dst {source}'",
+        healthy Room always {
+        Room "we have fewer unauthenticated connections than PerSourceMaxStartups allows",
+        Reached "we have as many unauthenticated connections as PerSourceMaxStartups allows",
+    }
+
+    /// What the log says of penalties for our address (PerSourcePenalties).
+    Penalty at Banner from Elsewhere, "does sshd penalise our address",
+        ask "on the server: sudo journalctl -u ssh -g penalty", healthy Free always {
+        Free "sshd does not penalise our address",
+        Penalised "sshd penalises our address at this moment",
+    }
+
+    /// What SELinux and AppArmor denied sshd.
+    MandatoryAccess at Banner from Elsewhere, "do SELinux and AppArmor let sshd work",
+        ask "on the server: sudo ausearch -m avc -c sshd; sudo dmesg | grep -i denied",
+        healthy Lets always {
+        Lets "SELinux and AppArmor let sshd work",
+        Denies "SELinux or AppArmor denies sshd something",
+    }
+
+    /// Whether the server's lists of algorithms leave something for a client of today.
+    ServerAlgorithms at KexInit from Elsewhere, "do the server's algorithms suit clients of today",
+        ask "on the server: sudo sshd -T | grep -iE 'kex|cipher|mac|hostkeyalg'",
+        healthy Usual always {
+        Usual "the server has algorithms of each kind that clients of today take",
+        OldKex "the server has no key exchange method that clients of today take",
+        OldHostKey "the server has no host key algorithm that clients of today take",
+        OldCipher "the server has no cipher that clients of today take",
+        OldMac "the server has no MAC that clients of today take",
+    }
+
+    /// The state of the account.
+    Account at Auth from Elsewhere, "may the account log in",
+        ask "on the server: getent passwd {user}; sudo chage -l {user}", healthy Sound always {
+        Sound "the account may log in",
+        Unknown "the server has no such account",
+        Locked "the account is locked",
+        Expired "the account has expired",
+        PasswordExpired "the account's password has expired",
+        NoShell "the account's shell is missing or not executable",
+    }
+
+    /// What sshd's own lists make of the user.
+    UserGate at Auth from Elsewhere, "do sshd's lists admit the user",
+        ask "on the server: sudo sshd -T -C user={user},addr={source} | grep -iE 'allow|deny|permitroot|refuse'",
+        healthy Admits always {
+        Admits "sshd's lists admit the user",
+        NotAllowed "AllowUsers, DenyUsers, AllowGroups or DenyGroups refuses the user",
+        RootForbidden "PermitRootLogin refuses root",
+        Prohibited "RefuseConnection refuses us",
+    }
+
+    /// The user's keys as sshd finds them.
+    KeyFile at Auth from Elsewhere, "can sshd use the user's authorized keys",
+        ask "on the server: sudo sshd -T -C user={user} | grep -i authorizedkeys; namei -l ~{user}/.ssh/authorized_keys",
+        healthy Usable usually, Missing sometimes {
+        Usable "sshd can read keys for the user",
+        Missing "there is no file of keys for the user",
+        Elsewhere "sshd reads another file than the one that holds the user's keys",
+        BadModes "sshd ignores the user's keys: a file or folder on the way is writable by others",
+        SourceExcluded "the user's keys may not be used from our address",
+        NotListed "the key that was offered is not among the user's keys",
+    }
+
+    /// Which methods the server lets the user choose from.
+    ServerMethods at Auth from Elsewhere, "does the server let the user in with a key",
+        ask "on the server: sudo sshd -T -C user={user},addr={source} | grep -i auth",
+        healthy KeyEnough always {
+        KeyEnough "the server lets the user in with a key",
+        KeyAndMore "the server wants more than a key",
+        NoKey "the server lets nobody in with a key",
+    }
+
+    /// What the login modules make of us, as far as it can be told from their files.
+    LoginModules at Auth from Elsewhere, "do the login modules (PAM) admit us",
+        ask "on the server: cat /etc/pam.d/sshd /etc/security/access.conf", healthy Admit always {
+        Admit "the login modules admit us",
+        Deny "a login module refuses us",
+    }
+
+    /// How the server fares with our address as a name (UseDNS, libwrap).
+    ReverseLookup at Auth from Elsewhere, "does the server find our name quickly",
+        ask "on the server: time getent hosts {source}", healthy Quick always {
+        Quick "the server looks our address up quickly, or not at all",
+        Slow "the server waits seconds for the name of our address",
+    }
+
+    /// How long sshd waits for a login.
+    GraceTime at Auth from Elsewhere, "does sshd wait long enough for a login",
+        ask "on the server: sudo sshd -T | grep -i logingracetime", healthy Ample always {
+        Ample "sshd waits long enough for a login",
+        Short "sshd waits only a few seconds for a login",
+    }
+
+    /// How many failures sshd allows in one connection.
+    AuthTries at Auth from Elsewhere, "does sshd allow enough tries",
+        ask "on the server: sudo sshd -T -C user={user} | grep -i maxauthtries",
+        healthy Ample always {
+        Ample "sshd allows several tries in one connection",
+        Few "sshd ends a connection after very few failures",
+    }
+
+    /// What the server's limits leave for one more session of the user.
+    SessionLimits at Session from Elsewhere, "do the server's limits leave room for a session",
+        ask "on the server: sudo sshd -T | grep -i maxsessions; cat /etc/security/limits.conf",
+        healthy Room always {
+        Room "the server's limits leave room for a session",
+        NoSessions "MaxSessions allows no session",
+        LoginsReached "the user has as many logins as the limit allows",
+        ProcessesReached "the user has as many processes as the limit allows",
+    }
+
+    /// What a session needs on the server besides a shell.
+    SessionGround at Session from Elsewhere, "has a session what it needs",
+        ask "on the server: sudo sshd -T -C user={user} | grep -iE 'chroot|forcecommand|subsystem'",
+        healthy Sound always {
+        Sound "a session has what it needs",
+        BadChroot "ChrootDirectory is not root's, or is writable by others",
+        ForcedCommand "a forced command takes the place of the shell",
+        NoSubsystem "the sftp subsystem is not configured, or its program is missing",
+    }
+
+    /// Whether the server allows forwarding.
+    ForwardingPolicy at Session from Elsewhere, "does the server allow forwarding",
+        ask "on the server: sudo sshd -T -C user={user} | grep -iE 'forwarding|permitopen'",
+        healthy Allows always {
+        Allows "the server allows forwarding",
+        Forbids "the server forbids forwarding",
+    }
+
+    /// What the server does to sessions that lie still.
+    IdlePolicy at Idle from Elsewhere, "does the server end idle sessions",
+        ask "on the server: sudo sshd -T | grep -iE 'clientalive|channeltimeout|unusedconnection'",
+        healthy Keeps usually, EndsUnanswered sometimes {
+        Keeps "the server keeps idle sessions",
+        EndsUnanswered "the server ends sessions whose client does not answer",
+        EndsChannels "the server ends idle channels or unused connections",
+    }
 }

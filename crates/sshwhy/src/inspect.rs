@@ -1,0 +1,33 @@
+//! The looks at a server that only somebody on it can take, one file each.
+//!
+//! A look reads; it must never write, start or signal anything, judge what an answer means, or use
+//! another look. What several share is kept by [`host::Host`].
+
+pub mod host;
+
+use std::fmt;
+
+use sshwhy_core::model::question::Question;
+
+use self::host::Host;
+
+/// A look.
+pub struct Look {
+    /// Its name, for what was not assessed.
+    pub name: &'static str,
+    /// What it does, for `-v` and for the progress line: a fragment after "now".
+    pub doing: &'static str,
+    /// The questions that it answers.
+    pub questions: &'static [Question],
+    /// Takes it. All that it sees goes to the host.
+    pub run: fn(&Host),
+}
+
+impl fmt::Debug for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Look").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Every look, in the order in which a connection meets what they look at.
+pub static LOOKS: &[&Look] = &[];
