@@ -8,6 +8,7 @@ pub mod hops;
 
 pub mod run;
 pub mod scene;
+pub mod server;
 pub mod settings;
 
 pub use hops::diagnose;

@@ -17,10 +17,21 @@ pub struct Look {
     pub name: &'static str,
     /// What it does, for `-v` and for the progress line: a fragment after "now".
     pub doing: &'static str,
+    /// Whom its answers concern.
+    pub concerns: Concerns,
     /// The questions that it answers.
     pub questions: &'static [Question],
     /// Takes it. All that it sees goes to the host.
     pub run: fn(&Host),
+}
+
+/// Whom an answer concerns.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Concerns {
+    /// Any client.
+    Anybody,
+    /// The client whose address is judged.
+    ThisClient,
 }
 
 impl fmt::Debug for Look {

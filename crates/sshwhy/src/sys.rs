@@ -9,6 +9,7 @@ pub mod echo;
 pub mod error_queue;
 pub mod error_text;
 pub mod file;
+pub mod host_name;
 pub mod lookup;
 pub mod pipe;
 pub mod private_file;

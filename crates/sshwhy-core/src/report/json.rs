@@ -43,6 +43,8 @@ pub struct Document {
     pub also_found: Vec<Suspect>,
     /// What would decide, best first; empty when one cause stands alone.
     pub needs: Vec<Need>,
+    /// Lines worth mending that do not stop this connection, each with its place.
+    pub warnings: Vec<String>,
     /// What was not looked at and why, in words.
     pub not_assessed: Vec<String>,
     /// Everything seen, in order.
@@ -128,6 +130,7 @@ impl Document {
             causes: suspects(case, &diagnosis.causes),
             also_found: suspects(case, &diagnosis.also_found),
             needs: diagnosis.needs.iter().map(need).collect(),
+            warnings: case.warnings.clone(),
             not_assessed: case.not_assessed.clone(),
             observations: case.observations.observations().iter().map(seen).collect(),
         }

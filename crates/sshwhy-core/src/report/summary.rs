@@ -11,6 +11,7 @@ use super::words::Names;
 use crate::causes;
 use crate::causes::Cause;
 use crate::model::case::Case;
+use crate::model::case::View;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::diagnosis::Ranked;
 use crate::model::diagnosis::RuledOut;
@@ -96,6 +97,10 @@ pub struct Report {
     pub sure: Option<Test>,
     /// True and worth mending, but not why this connection fails.
     pub also_found: Vec<Suspect>,
+    /// What was looked at on the server and is in order, each with what shows it.
+    pub passed: Vec<Shown>,
+    /// Lines worth mending that do not stop this connection.
+    pub warnings: Vec<String>,
     /// What was not looked at and why.
     pub not_assessed: Vec<String>,
 }
@@ -166,9 +171,13 @@ impl Report {
         let names = Names::of(&case.target);
         let evidence = &case.observations;
         let broke = outcome::first_break(evidence);
-        let happens = match broke {
-            Some((broke, shown_by)) => words::happens(&names, broke, shown_by.answer),
-            None => words::works(&names, evidence),
+        let happens = match (case.view, broke, diagnosis.broke) {
+            (View::Server, _, Some(broke)) => words::would_happen(&case.target, broke),
+            (View::Server, _, None) => words::would_work(&case.target),
+            (View::Client, Some((broke, shown_by)), _) => {
+                words::happens(&names, broke, shown_by.answer)
+            }
+            (View::Client, None, _) => words::works(&names, evidence),
         };
         let (leading, others) = side_by_side(case, diagnosis);
         let struck = |r: &RuledOut| {
@@ -189,6 +198,8 @@ impl Report {
             unlisted: Some(diagnosis.unlisted).filter(|p| broke.is_some() && *p >= UNLISTED),
             ruled_out: diagnosis.ruled_out.iter().filter_map(struck).take(RIVALS).collect(),
             also_found: suspects(case, &diagnosis.also_found),
+            passed: passed(case, diagnosis),
+            warnings: case.warnings.clone(),
             not_assessed: case.not_assessed.clone(),
         }
     }
@@ -197,6 +208,16 @@ impl Report {
     pub const fn exit_code(&self) -> u8 {
         self.verdict.exit_code()
     }
+}
+
+/// What the server has in order, as far as the connection gets.
+fn passed(case: &Case, diagnosis: &Diagnosis) -> Vec<Shown> {
+    let sound = |o: &&Observation| {
+        let question = o.answer.question();
+        let met = diagnosis.broke.is_none_or(|broke| question.stage() <= broke.stage);
+        question.side() == Side::Elsewhere && is_healthy(o.answer) && met
+    };
+    case.observations.observations().iter().filter(sound).map(show).collect()
 }
 
 /// The causes to show as equals, and those to show below.
