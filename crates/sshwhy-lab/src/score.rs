@@ -3,6 +3,8 @@
 //!
 //! Must never know a cause or a scenario by name.
 
+pub mod server;
+
 use std::fmt::Write;
 
 use serde::Serialize;
