@@ -2,5 +2,6 @@
 //!
 //! Must never ask the world, and never name a cause: an answer says what was seen.
 
+pub mod both_ends;
 pub mod dialogue;
 pub mod filter;

@@ -160,6 +160,7 @@ fn unusable(
         seconds: began.elapsed().as_secs_f64(),
         connections: 0,
         not_assessed: Vec::new(),
+        taken: None,
         view: View::Client,
         warnings: Vec::new(),
         observations: evidence(observations),
