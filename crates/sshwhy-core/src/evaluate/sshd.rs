@@ -5,8 +5,13 @@
 //! only what stands under a `Match` that holds counts and takes the place of the global value. The same is done here.
 
 mod address;
+mod algorithms;
 mod apply;
+mod complete;
 mod criteria;
+mod default;
+mod keyword;
+mod number;
 mod settings;
 mod source;
 mod walk;
@@ -44,6 +49,33 @@ pub struct Start {
     pub options: Vec<String>,
     /// What was given with `-p`: the `Port` lines of the files do not count then.
     pub ports: Vec<u16>,
+    /// The folder in which it was started, for relative paths of keys and the like.
+    pub directory: String,
+    /// What this build says of its own defaults (`sshd -T -f /dev/null`); `None` when nobody could ask.
+    pub defaults: Option<String>,
+}
+
+impl Start {
+    /// The default values of a keyword.
+    fn defaults(&self, keyword: &str) -> Vec<String> {
+        // What the printed defaults say of these two depends on the machine.
+        let said =
+            self.defaults.as_deref().filter(|_| !matches!(keyword, "hostkey" | "listenaddress"));
+        let Some(said) = said else {
+            return default::values(keyword, self.version);
+        };
+        let values = said.lines().filter_map(|line| line.split_once(' '));
+        let values = values.filter(|(name, _)| *name == keyword);
+        if keyword == "authorizedkeysfile" {
+            return values.flat_map(|(_, value)| value.split(' ')).map(str::to_owned).collect();
+        }
+        values.map(|(_, value)| value.to_owned()).collect()
+    }
+
+    /// The only default value of a keyword.
+    fn only_default(&self, keyword: &str) -> Option<String> {
+        self.defaults(keyword).into_iter().next()
+    }
 }
 
 /// Something in the configuration that sshd refuses or passes over.
@@ -99,7 +131,10 @@ impl Config {
     pub fn load_for(main: &str, files: &dyn Files, start: Start) -> Self {
         let source = Source::load(main, files);
         let walk = Walk::at_start(&source, &start);
-        let (globals, problems) = (walk.settings, walk.problems);
+        let (globals, mut problems) = (walk.settings, walk.problems);
+        let mut whole = globals.clone();
+        problems.extend(complete::complete(&mut whole, &start));
+        problems.extend(complete::check(&whole));
         Self { start, source, globals, problems }
     }
 

@@ -13,7 +13,7 @@ pub(super) enum Listed {
     Negated,
     /// No entry matches.
     No,
-    /// The list is not valid: an empty entry, or a network with bits beyond its mask.
+    /// The list is not valid: an empty entry, or a network that has bits beyond its mask, or too long a mask.
     Invalid,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn look_up(list: &str, address: Option<&str>) -> Listed {
             Network::Valid(network, bits) => {
                 parsed.is_some_and(|address| within(address, network, bits))
             }
-            Network::HostBits => return Listed::Invalid,
+            Network::Inconsistent => return Listed::Invalid,
             Network::None => address.is_some_and(|address| matches(entry, address)),
         };
         if found && negated {
@@ -50,14 +50,43 @@ pub(super) fn look_up(list: &str, address: Option<&str>) -> Listed {
     listed
 }
 
-/// Reads an address, without the zone that getaddrinfo(3) would take.
-fn parse_address(text: &str) -> Option<IpAddr> {
-    text.split('%').next().unwrap_or(text).parse().ok()
+/// Reads an address as getaddrinfo(3) does: IPv4 also as one to four numbers (inet_aton(3)). A zone is left out.
+pub(super) fn parse_address(text: &str) -> Option<IpAddr> {
+    if text.contains(':') {
+        return text.split('%').next()?.parse().ok();
+    }
+    let mut parts = Vec::new();
+    for part in text.split('.') {
+        parts.push(c_number(part)?);
+    }
+    let (last, first) = parts.split_last()?;
+    if first.len() > 3 || first.iter().any(|part| *part > 255) {
+        return None;
+    }
+    let bits = 32 - 8 * u32::try_from(first.len()).ok()?;
+    if u64::from(*last) >= 1_u64 << bits {
+        return None;
+    }
+    let high = first.iter().fold(0_u32, |all, part| all << 8 | part);
+    let high = if first.is_empty() { 0 } else { high << bits };
+    Some(IpAddr::V4((high | last).into()))
+}
+
+/// A number in decimal, in octal after `0` or in hexadecimal after `0x`.
+fn c_number(text: &str) -> Option<u32> {
+    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let (digits, radix) = match hex {
+        Some(hex) => (hex, 16),
+        None if text.len() > 1 && text.starts_with('0') => (text, 8),
+        None => (text, 10),
+    };
+    let all_digits = digits.chars().all(|c| c.is_digit(radix));
+    all_digits.then(|| u32::from_str_radix(digits, radix).ok()).flatten()
 }
 
 enum Network {
     Valid(IpAddr, u8),
-    HostBits,
+    Inconsistent,
     None,
 }
 
@@ -68,21 +97,21 @@ fn network(text: &str) -> Network {
     }
     let (address, bits) = match text.split_once('/') {
         None => (text, None),
-        Some((address, bits)) => match bits.trim_start().trim_start_matches('+').parse::<u8>() {
-            Ok(bits) => (address, Some(bits)),
-            Err(_) => return Network::None,
-        },
+        Some((address, bits)) => {
+            let digits = bits.bytes().all(|b| b.is_ascii_digit());
+            match bits.parse::<u8>().ok().filter(|bits| digits && *bits <= 128) {
+                Some(bits) => (address, Some(bits)),
+                None => return Network::None,
+            }
+        }
     };
     let Some(address) = parse_address(address) else {
         return Network::None;
     };
     let most = if address.is_ipv4() { 32 } else { 128 };
     let bits = bits.unwrap_or(most);
-    if bits > most {
-        return Network::None;
-    }
-    if number(address) != masked(address, bits) {
-        return Network::HostBits;
+    if bits > most || number(address) != masked(address, bits) {
+        return Network::Inconsistent;
     }
     Network::Valid(address, bits)
 }

@@ -177,7 +177,14 @@ impl<'a> Walk<'a> {
     }
 
     fn setting(&mut self, line: &Line, active: bool) {
-        apply::apply(line, active, &mut self.settings);
+        let again = self.connection.is_some();
+        if let Err(fault) = apply::apply(line, active, again, self.start, &mut self.settings) {
+            self.problems.push(Problem {
+                place: line.place.clone(),
+                text: fault.text,
+                fatal: fault.fatal,
+            });
+        }
     }
 
     fn refuse(&mut self, place: &Place, text: String) {
