@@ -161,8 +161,9 @@ impl Config {
         let walk = Walk::for_connection(&self.source, &self.start, connection);
         let mut settings = self.globals.clone();
         settings.override_with(walk.settings);
-        let problems =
-            walk.problems.into_iter().filter(|problem| !self.problems.contains(problem)).collect();
+        let mut problems = walk.problems;
+        problems.extend(complete::complete(&mut settings, &self.start));
+        problems.retain(|problem| !self.problems.contains(problem));
         Effective { settings, problems, undecided: walk.undecided }
     }
 }
