@@ -6,10 +6,12 @@
 pub mod hosts;
 pub mod key_file;
 pub mod known_hosts;
+pub mod openssh_version;
 pub mod pattern;
 pub mod place;
 pub mod proc_net;
 pub mod resolv_conf;
 pub mod ssh_debug;
 pub mod ssh_g;
+pub mod sshd_config;
 pub mod target;
