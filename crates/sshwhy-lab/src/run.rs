@@ -3,7 +3,7 @@
 //! Must never judge: that is [`crate::score`].
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -17,6 +17,9 @@ use crate::scenario::{Plain, Scenario};
 
 /// How long plain ssh is observed, seconds.
 pub const PLAIN_LIMIT: u32 = 20;
+
+/// Where sshwhy lies on the client.
+pub const SSHWHY: &str = "/usr/local/bin/sshwhy";
 
 /// How long sshwhy may take before the lab ends it, seconds. Far above what is promised, so that a
 /// run that hangs is seen as such.
@@ -80,10 +83,9 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
         None
     };
     let network = bring_up(scenario)?;
-    install(&network.client, settings)?;
+    install(&network.client, &settings.sshwhy)?;
     let home = settings.user.home();
-    let mut words =
-        vec!["/usr/local/bin/sshwhy".to_owned(), "--format".to_owned(), "json".to_owned()];
+    let mut words = vec![SSHWHY.to_owned(), "--format".to_owned(), "json".to_owned()];
     words.extend(["--record".to_owned(), format!("{home}/lab.case")]);
     words.extend(scenario.args.iter().map(|word| (*word).to_owned()));
     count_connections(&network.router)?;
@@ -242,12 +244,15 @@ fn as_user(host: &Host, user: User, limit: u32, words: &[String]) -> Result<Outp
 }
 
 /// Copies sshwhy into the client, where an unprivileged user can reach it.
-fn install(client: &Host, settings: &Settings) -> Result<()> {
-    let binary = File::open(&settings.sshwhy)
-        .with_context(|| format!("failed to open {}", settings.sshwhy.display()))?;
+///
+/// # Errors
+/// When it cannot be read or written.
+pub fn install(client: &Host, sshwhy: &Path) -> Result<()> {
+    let binary =
+        File::open(sshwhy).with_context(|| format!("failed to open {}", sshwhy.display()))?;
     let copied = client
         .command("sh")
-        .args(["-euc", "cat > /usr/local/bin/sshwhy; chmod 755 /usr/local/bin/sshwhy"])
+        .args(["-euc", "cat > \"$0\"; chmod 755 \"$0\"", SSHWHY])
         .stdin(Stdio::from(binary))
         .status()?;
     if !copied.success() {
