@@ -24,7 +24,8 @@ const LEADING: usize = 4;
 
 /// Reasons about a run, prints the answer, keeps the recording.
 pub(super) fn give(run: &Run, output: &Output, watch: Watch, terminal: &Terminal) -> ExitCode {
-    let trace = watch.end();
+    // Takes the progress line away.
+    drop(watch);
     if run.cancelled {
         return ExitCode::INTERRUPTED;
     }
@@ -45,9 +46,8 @@ pub(super) fn give(run: &Run, output: &Output, watch: Watch, terminal: &Terminal
         Format::Markdown => terminal.print_text(&markdown::render(&report)),
         Format::Text => {
             let mut lines = text::render(&report, terminal.style());
-            if let Some(steps) = &trace {
+            if output.verbose {
                 let evidence = &run.case.observations;
-                lines.extend(trace::decisions(steps, terminal.style()));
                 lines.extend(trace::effects(
                     evidence,
                     &effects(evidence, LEADING),
