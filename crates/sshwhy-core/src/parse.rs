@@ -3,14 +3,19 @@
 //! Never panics on its input, never allocates by a length that the input claims, and never asks the world: no files, no
 //! clock, no environment.
 
+pub mod access_conf;
+pub mod authorized_keys;
 pub mod hosts;
 pub mod key_file;
 pub mod known_hosts;
+pub mod limits;
 pub mod openssh_version;
+pub mod pam;
 pub mod pattern;
 pub mod place;
 pub mod proc_net;
 pub mod resolv_conf;
+pub mod shadow;
 pub mod ssh_debug;
 pub mod ssh_g;
 pub mod sshd_config;
