@@ -31,7 +31,7 @@ const KEYS: &str = "ssh-ed25519,ssh-ed25519-cert-v01@openssh.com,sk-ssh-ed25519@
                     rsa-sha2-256,rsa-sha2-256-cert-v01@openssh.com,rsa-sha2-512,\
                     rsa-sha2-512-cert-v01@openssh.com";
 
-/// Short names of keys, which are valid in a list though they stand for nothing there.
+/// Short names of keys, which until 9.8 are valid in a list though they stand for nothing there.
 const SHORT_KEYS: &[&str] = &["ed25519", "ed25519-sk", "ecdsa", "ecdsa-sk", "dsa", "rsa"];
 
 /// Kerberos key exchanges (a patch that Debian, Ubuntu and Red Hat carry): any mechanism may follow the name.
@@ -80,17 +80,17 @@ fn valid_name(list: List, name: &str, version: Version) -> bool {
         List::Cipher => named || name == "rijndael-cbc@lysator.liu.se" && !version.at_least(8, 3),
         List::Mac => named,
         List::Kex => named || valid_gss_name(name),
-        List::Key => named || short(name) || by_pattern(name, version),
+        List::Key => named || short(name, version) || by_pattern(name, version),
         List::Authority => {
             // Since 9.4 it takes no certificates, but patterns of them all the same.
             let plain = !version.at_least(9, 4) || !name.contains("-cert-v01@");
-            if named { plain } else { short(name) || by_pattern(name, version) }
+            if named { plain } else { short(name, version) || by_pattern(name, version) }
         }
     }
 }
 
-fn short(name: &str) -> bool {
-    SHORT_KEYS.iter().any(|short| short.eq_ignore_ascii_case(name))
+fn short(name: &str, version: Version) -> bool {
+    !version.at_least(9, 9) && SHORT_KEYS.iter().any(|short| short.eq_ignore_ascii_case(name))
 }
 
 fn by_pattern(pattern: &str, version: Version) -> bool {

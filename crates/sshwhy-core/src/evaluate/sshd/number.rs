@@ -1,5 +1,7 @@
 //! Numbers and times as the C library and `misc.c` read them.
 
+use crate::parse::openssh_version::Version;
+
 /// `strtonum(3)`, which takes blanks and a sign first.
 pub(super) fn whole(text: &str, most: i64) -> Result<i64, &'static str> {
     let (value, rest) = decimal(text).ok_or("invalid")?;
@@ -21,8 +23,9 @@ pub(super) fn count(text: Option<&str>) -> Result<i64, &'static str> {
     }
 }
 
-/// `TIME FORMATS`: numbers with a unit after each but perhaps the last (`convtime`). Seconds.
-pub(super) fn time(text: &str) -> Option<i64> {
+/// `TIME FORMATS`: numbers with a unit after each but perhaps the last (`convtime`). Seconds. Since 10.0 only digits may begin
+/// a number, before also blanks and a sign.
+pub(super) fn time(text: &str, version: Version) -> Option<i64> {
     let most = i64::from(i32::MAX);
     let mut rest = text;
     let mut total = 0_i64;
@@ -31,7 +34,7 @@ pub(super) fn time(text: &str) -> Option<i64> {
     }
     while !rest.is_empty() {
         let (seconds, after) = decimal(rest)?;
-        if seconds < 0 {
+        if seconds < 0 || version.at_least(10, 0) && !rest.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
         let unit = after.chars().next();
@@ -121,10 +124,14 @@ mod tests {
     use super::scaled;
     use super::time;
     use super::whole;
+    use crate::parse::openssh_version::Version;
 
     #[test]
     fn times() {
-        let check = |text: &str, expected: Option<i64>| assert_eq!(time(text), expected, "{text}");
+        let old = Version::new(9, 2);
+        assert_eq!(time("+5", Version::new(10, 0)), None);
+        let check =
+            |text: &str, expected: Option<i64>| assert_eq!(time(text, old), expected, "{text}");
         check("", None);
         check("-1", None);
         check("x", None);
@@ -187,7 +194,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics(text in "[ +-]?[0-9.:kKeEhw-]{0,30}\\PC?") {
-            let _ = (time(&text), whole(&text, 9), between_colons(&text, 3), scaled(&text));
+            let _ = (time(&text, Version::NEWEST), whole(&text, 9), between_colons(&text, 3), scaled(&text));
         }
     }
 }

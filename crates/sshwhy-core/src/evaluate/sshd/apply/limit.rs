@@ -143,7 +143,7 @@ impl Setter<'_> {
 
     /// Since 10.3 fractions of a second may be written.
     fn penalty_time(&self, text: &str) -> Option<String> {
-        if let Some(seconds) = number::time(text) {
+        if let Some(seconds) = number::time(text, self.start.version) {
             return Some(seconds.to_string());
         }
         if !self.start.version.at_least(10, 3) {

@@ -134,7 +134,7 @@ impl Setter<'_> {
             } else {
                 let valid = word
                     .split_once('=')
-                    .is_some_and(|(kind, time)| !kind.is_empty() && number::time(time).is_some());
+                    .is_some_and(|(kind, time)| !kind.is_empty() && number::time(time, self.start.version).is_some());
                 if !valid {
                     return Err(Fault::new(format!("invalid channel timeout {word}")));
                 }
@@ -269,8 +269,8 @@ fn methods_valid(list: &str) -> bool {
     !list.is_empty() && list.split(',').all(name)
 }
 
-/// `HOST`, `HOST:PORT` or `HOST/PORT`, where the host may be in brackets (`hpdelim`). `None` when something else follows
-/// the brackets or they do not close.
+/// `HOST` or `HOST:PORT`, where the host may be in brackets (`hpdelim`). `None` when something else follows the host or the
+/// brackets do not close.
 pub(super) fn host_and_port(text: &str) -> Option<(&str, Option<&str>)> {
     let end = if text.starts_with('[') {
         text.find(']')? + 1
@@ -281,6 +281,5 @@ pub(super) fn host_and_port(text: &str) -> Option<(&str, Option<&str>)> {
     if rest.is_empty() {
         return Some((host, None));
     }
-    let port = rest.strip_prefix([':', '/'])?;
-    Some((host, Some(port)))
+    Some((host, Some(rest.strip_prefix(':')?)))
 }

@@ -292,7 +292,13 @@ impl Setter<'_> {
             return Ok("none".to_owned());
         }
         let named = CLASSES.iter().find(|(name, _)| name.eq_ignore_ascii_case(argument));
-        let value = named.map(|(_, value)| *value).or_else(|| c_number(argument));
+        // Since 10.0 a number must be decimal.
+        let number = if self.start.version.at_least(10, 0) {
+            number::whole(argument, 255).ok()
+        } else {
+            c_number(argument)
+        };
+        let value = named.map(|(_, value)| *value).or(number);
         let value = value
             .filter(|value| (0..=255).contains(value))
             .ok_or_else(|| Fault::new(format!("Bad {} value: {argument}", self.line.keyword)))?;
