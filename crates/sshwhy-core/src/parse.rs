@@ -14,6 +14,7 @@ pub mod pam;
 pub mod pattern;
 pub mod place;
 pub mod proc_net;
+pub mod program_text;
 pub mod resolv_conf;
 pub mod shadow;
 pub mod ssh_debug;

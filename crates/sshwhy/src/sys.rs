@@ -16,6 +16,7 @@ pub mod pipe;
 pub mod private_file;
 pub mod privilege;
 pub mod process;
+pub mod reverse_lookup;
 pub mod route;
 pub mod tcp;
 pub mod tcp_info;
