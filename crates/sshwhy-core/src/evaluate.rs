@@ -5,3 +5,4 @@
 pub mod both_ends;
 pub mod dialogue;
 pub mod filter;
+pub mod wrappers;

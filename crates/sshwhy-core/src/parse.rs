@@ -4,6 +4,7 @@
 //! clock, no environment.
 
 pub mod hosts;
+pub mod hosts_access;
 pub mod key_file;
 pub mod known_hosts;
 pub mod pattern;
