@@ -7,6 +7,7 @@ pub mod hosts;
 pub mod hosts_access;
 pub mod key_file;
 pub mod known_hosts;
+pub mod nft;
 pub mod pattern;
 pub mod place;
 pub mod proc_net;
