@@ -6,3 +6,4 @@ pub mod both_ends;
 pub mod dialogue;
 pub mod filter;
 pub mod wrappers;
+pub mod sshd;
