@@ -4,6 +4,8 @@
 //! another look. What several share is kept by [`host::Host`].
 
 pub mod host;
+mod listener;
+mod sockets;
 
 use std::fmt;
 
@@ -30,4 +32,4 @@ impl fmt::Debug for Look {
 }
 
 /// Every look, in the order in which a connection meets what they look at.
-pub static LOOKS: &[&Look] = &[];
+pub static LOOKS: &[&Look] = &[&listener::LOOK];
