@@ -5,6 +5,7 @@
 
 pub mod host;
 mod listener;
+mod reply_route;
 mod sockets;
 
 use std::fmt;
@@ -32,4 +33,4 @@ impl fmt::Debug for Look {
 }
 
 /// Every look, in the order in which a connection meets what they look at.
-pub static LOOKS: &[&Look] = &[&listener::LOOK];
+pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK];

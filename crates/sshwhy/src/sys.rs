@@ -8,6 +8,7 @@ pub mod datagram;
 pub mod echo;
 pub mod error_queue;
 pub mod error_text;
+pub mod fib;
 pub mod file;
 pub mod interface;
 pub mod lookup;

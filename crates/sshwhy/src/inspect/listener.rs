@@ -66,14 +66,23 @@ fn may_be_redirected(host: &Host) -> Option<String> {
     commands.iter().find_map(|(program, arguments)| {
         let ran = host.run(program, arguments).ok()?;
         let said = String::from_utf8_lossy(&ran.stdout).to_lowercase();
-        let line = said.lines().find(|line| redirects(line, program))?;
+        let line = said.lines().find(|l| redirects(l, program, host.flow.port))?;
         Some(format!("`{program}` shows a rule that redirects: {}", line.trim()))
     })
 }
 
-fn redirects(line: &str, program: &str) -> bool {
-    let word = |wanted: &[&str]| line.split_whitespace().any(|w| wanted.contains(&w));
-    word(&["dnat", "redirect", "tproxy"]) || program == "ipvsadm" && word(&["-a"])
+/// Whether a line moves connections to this port, as far as can be told from the line alone: one
+/// that names a single other port does not.
+fn redirects(line: &str, program: &str, port: u16) -> bool {
+    let words: Vec<&str> = line.split_whitespace().map(|w| w.trim_matches('"')).collect();
+    if program == "ipvsadm" {
+        return words.first() == Some(&"-a");
+    }
+    let other = words.windows(2).any(|pair| {
+        let is_port = ["dport", "--dport"].contains(&pair[0]);
+        is_port && pair[1].parse::<u16>().is_ok_and(|named| named != port)
+    });
+    !other && words.iter().any(|w| ["dnat", "redirect", "tproxy"].contains(w))
 }
 
 #[cfg(test)]
@@ -81,7 +90,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, program: &str, expected: bool) {
-        assert_eq!(redirects(line, program), expected, "{line:?}");
+        assert_eq!(redirects(line, program, 22), expected, "{line:?}");
     }
 
     #[test]
@@ -89,7 +98,10 @@ mod tests {
         check("", "nft", false);
         check("\t\ttcp dport 22 accept comment \"no-redirect\"", "nft", false);
         check("\t\ttype nat hook prerouting priority dstnat; policy accept;", "nft", false);
+        check("\t\ttcp dport 8080 dnat to 172.17.0.2:80", "nft", false);
         check("\t\ttcp dport 22 redirect to :2222", "nft", true);
+        check("\t\ttcp dport { 21-23 } redirect to :2222", "nft", true);
+        check("\t\ttcp dport 22 counter xt target \"redirect\"", "nft", true);
         check("\t\tip daddr 192.0.2.1 dnat to 10.0.0.2", "nft", true);
         check(
             "-a prerouting -p tcp -m tcp --dport 22 -j redirect --to-ports 2222",
