@@ -5,3 +5,5 @@
 pub mod dialogue;
 pub mod filter;
 pub mod listener;
+pub mod unit_address;
+pub mod unit_state;

@@ -12,4 +12,6 @@ pub mod proc_net;
 pub mod resolv_conf;
 pub mod ssh_debug;
 pub mod ssh_g;
+pub mod systemctl_show;
 pub mod target;
+pub mod unit_file;

@@ -7,6 +7,7 @@ pub mod host;
 mod listener;
 mod reply_route;
 mod sockets;
+mod unit;
 
 use std::fmt;
 
