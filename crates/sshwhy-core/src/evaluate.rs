@@ -4,6 +4,7 @@
 
 pub mod dialogue;
 pub mod filter;
+pub mod health;
 pub mod listener;
 pub mod unit_address;
 pub mod unit_state;

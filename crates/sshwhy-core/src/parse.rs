@@ -3,13 +3,16 @@
 //! Never panics on its input, never allocates by a length that the input claims, and never asks the world: no files, no
 //! clock, no environment.
 
+pub mod counters;
 pub mod hosts;
 pub mod key_file;
 pub mod known_hosts;
 pub mod pattern;
 pub mod place;
+pub mod proc_host;
 pub mod proc_net;
 pub mod resolv_conf;
+pub mod semanage;
 pub mod ssh_debug;
 pub mod ssh_g;
 pub mod systemctl_show;
