@@ -7,3 +7,7 @@ pub mod dialogue;
 pub mod filter;
 pub mod wrappers;
 pub mod sshd;
+pub mod health;
+pub mod listener;
+pub mod unit_address;
+pub mod unit_state;
