@@ -5,9 +5,9 @@
 pub mod both_ends;
 pub mod dialogue;
 pub mod filter;
-pub mod wrappers;
-pub mod sshd;
 pub mod health;
 pub mod listener;
+pub mod sshd;
 pub mod unit_address;
 pub mod unit_state;
+pub mod wrappers;

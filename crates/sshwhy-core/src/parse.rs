@@ -6,15 +6,13 @@
 pub mod counters;
 pub mod hosts;
 pub mod hosts_access;
-pub mod key_file;
-pub mod known_hosts;
-pub mod nft;
-pub mod openssh_version;
 pub mod ipset;
 pub mod iptables_save;
 pub mod key_file;
 pub mod known_hosts;
 pub mod netfilter;
+pub mod nft;
+pub mod openssh_version;
 pub mod pattern;
 pub mod place;
 pub mod proc_host;

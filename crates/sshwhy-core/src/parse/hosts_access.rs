@@ -101,8 +101,7 @@ impl<'a> Table<'a> {
         let mut lines = Lines::new(text);
         while let Some((numbers, text)) = lines.next() {
             if text.last() != Some(&b'\n') {
-                let problem =
-                    if lines.was_full() { Problem::TooLong } else { Problem::NoNewline };
+                let problem = if lines.was_full() { Problem::TooLong } else { Problem::NoNewline };
                 table.broken = Some(Broken { lines: numbers, problem, text });
                 break;
             }

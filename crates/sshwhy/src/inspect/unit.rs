@@ -17,6 +17,7 @@ use sshwhy_core::parse::systemctl_show::Shown;
 use sshwhy_core::parse::unit_file;
 use sshwhy_core::parse::unit_file::Assignment;
 
+use super::Concerns;
 use super::Look;
 use super::host::Host;
 use super::sockets;
@@ -26,6 +27,7 @@ use crate::sys::sock_diag;
 pub(super) static LOOK: Look = Look {
     name: "unit",
     doing: "asking systemd for the units that run sshd",
+    concerns: Concerns::Anybody,
     questions: &[Question::Unit, Question::ServerFilter],
     run,
 };
