@@ -11,14 +11,18 @@ mod helpers;
 pub mod host;
 mod host_keys;
 mod limits;
+mod listener;
 mod login;
 mod nologin;
 mod pam;
 mod pam_files;
 mod privsep_dir;
+mod reply_route;
 mod reverse_lookup;
 mod session_ground;
+mod sockets;
 mod this_sshd;
+mod unit;
 
 use std::fmt;
 
@@ -57,6 +61,8 @@ impl fmt::Debug for Look {
 
 /// Every look, in the order in which a connection meets what they look at.
 pub static LOOKS: &[&Look] = &[
+    &reply_route::LOOK,
+    &listener::LOOK,
     &host_keys::LOOK,
     &privsep_dir::LOOK,
     &helpers::LOOK,

@@ -158,7 +158,9 @@ mod tests {
 
     #[test]
     fn accounts_that_are_sound() {
-        for fields in ["*:19000:0:99999:7:::", "!:19000:0:99999:7:::", "!!:::::::", "$y$hash:1::::::"] {
+        for fields in
+            ["*:19000:0:99999:7:::", "!:19000:0:99999:7:::", "!!:::::::", "$y$hash:1::::::"]
+        {
             check(fields, PAM, Account::Sound);
         }
         check("*:0:0:99999:7:::", Checks::Sshd, Account::Sound);

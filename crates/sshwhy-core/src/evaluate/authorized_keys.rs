@@ -123,7 +123,8 @@ mod tests {
     use super::*;
     use crate::parse::authorized_keys::entries;
 
-    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
     fn check(options: &str, host: Option<&str>, expected: Use) {
         let entry = entries(&format!("{options} {KEY}")).remove(0);

@@ -28,8 +28,12 @@ pub fn succeed_if(arguments: &[String], subject: &Subject) -> Answered {
         let flags = ["debug", "use_uid", "quiet", "quiet_fail", "quiet_success", "audit"];
         flags.contains(&word.as_str())
     };
-    let words: Vec<&str> =
-        arguments.iter().skip_while(is_flag).map(String::as_str).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = arguments
+        .iter()
+        .skip_while(is_flag)
+        .map(String::as_str)
+        .filter(|w| !w.is_empty())
+        .collect();
     if arguments.iter().any(|word| word == "use_uid") {
         return Answered::Unknown("it judges the process, not the user".to_owned());
     }
@@ -69,9 +73,8 @@ fn holds(field: &str, test: &str, value: &str, subject: &Subject) -> Option<bool
         _ => None,
     }?;
     let numbers = || left.parse::<i64>().ok().zip(value.parse::<i64>().ok());
-    let in_group = |list: &str| {
-        list.split(':').any(|name| subject.groups.iter().any(|group| group == name))
-    };
+    let in_group =
+        |list: &str| list.split(':').any(|name| subject.groups.iter().any(|group| group == name));
     match test {
         "=" => Some(left == value),
         "!=" => Some(left != value),

@@ -45,7 +45,9 @@ fn run(host: &Host) {
     };
     let effective = ThisSshd::find(host).and_then(|sshd| sshd.effective(host, Some(&login)));
     let Some(effective) = effective else {
-        host.not_assessed("account: sshd's configuration could not be read: whether PAM is asked is open");
+        host.not_assessed(
+            "account: sshd's configuration could not be read: whether PAM is asked is open",
+        );
         return;
     };
     let Some(checks) = checks(host, &effective) else { return };
@@ -102,7 +104,9 @@ fn checks(host: &Host, effective: &Effective) -> Option<Checks> {
         return Some(Checks::Sshd);
     }
     let Some(stack) = pam_files::stack(host, effective, Kind::Account) else {
-        host.not_assessed("account: the files of PAM could not be read: what PAM makes of it is open");
+        host.not_assessed(
+            "account: the files of PAM could not be read: what PAM makes of it is open",
+        );
         return None;
     };
     Some(stack.module("pam_unix.so").map_or(Checks::Nobody, |(_, module)| {

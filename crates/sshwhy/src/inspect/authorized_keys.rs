@@ -137,7 +137,8 @@ fn say(host: &Host, effective: &Effective, login: &Login, files: &[(Found, Strin
     let all = || {
         files.iter().flat_map(|(found, path)| {
             let keys = if let Found::Keys(keys) = found { keys.as_slice() } else { &[] };
-            keys.iter().map(move |(entry, used)| (Place::new(path.as_str(), entry.line), entry, *used))
+            keys.iter()
+                .map(move |(entry, used)| (Place::new(path.as_str(), entry.line), entry, *used))
         })
     };
     let first = |wanted: &[Use]| all().find(|(_, _, used)| wanted.contains(used));

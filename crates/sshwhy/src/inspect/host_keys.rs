@@ -39,7 +39,9 @@ enum State {
 fn run(host: &Host) {
     let Some(sshd) = ThisSshd::find(host) else { return };
     let Some(effective) = sshd.effective(host, None) else {
-        host.not_assessed("host keys: sshd's configuration could not be read, so which keys it has is open");
+        host.not_assessed(
+            "host keys: sshd's configuration could not be read, so which keys it has is open",
+        );
         return;
     };
     let keys: Vec<(&Value, State, String)> = effective

@@ -62,7 +62,10 @@ fn run(host: &Host) {
         host.observe(PrivsepDir::Sound, folder, text);
     } else if sshd.listener.is_some() && sshd.version.is_some_and(|v| v.at_least(9, 8)) {
         // Since the split only the listener looks at owner and mode, when it starts.
-        host.warn(&Place::new(folder, 0), "sshd will refuse its owner or mode when it starts again");
+        host.warn(
+            &Place::new(folder, 0),
+            "sshd will refuse its owner or mode when it starts again",
+        );
     } else {
         host.observe(PrivsepDir::Unsafe, folder, text);
     }

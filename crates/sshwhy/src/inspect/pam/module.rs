@@ -83,12 +83,7 @@ impl<'a> Asked<'a> {
         (answered, None)
     }
 
-    fn in_file(
-        &self,
-        path: &str,
-        otherwise: &'static str,
-        is: impl Fn(&str) -> bool,
-    ) -> Answered {
+    fn in_file(&self, path: &str, otherwise: &'static str, is: impl Fn(&str) -> bool) -> Answered {
         let Ok(text) = self.host.read(path) else {
             return Answered::Unknown(format!("{path} could not be read"));
         };
