@@ -12,7 +12,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let files = BTreeMap::from(
         [("sshd", main), ("other", other)].map(|(n, t)| (format!("/etc/pam.d/{n}"), t.to_owned())),
     );
-    let stack = Stack::assemble("/etc/pam.d/sshd", Kind::Account, &files);
+    let stack = Stack::assemble(&["/etc/pam.d/sshd"], Kind::Account, &files);
     let modules = stack.rules.iter().map(|rule| rule.module.as_ref());
     let subject = Subject {
         user: "alice".to_owned(),
