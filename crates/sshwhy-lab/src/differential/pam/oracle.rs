@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 /// The account that is asked about: every Debian has it, and its group has another name.
-pub const USER: &str = "sync";
+pub(super) const USER: &str = "sync";
 
 /// Where Debian and Ubuntu keep a module that answers what it is told to.
 const MODULES: [&str; 2] =
