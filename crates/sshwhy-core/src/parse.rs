@@ -4,12 +4,15 @@
 //! clock, no environment.
 
 pub mod hosts;
+pub mod kernel_log;
 pub mod key_file;
 pub mod known_hosts;
+pub mod log_line;
 pub mod pattern;
 pub mod place;
 pub mod proc_net;
 pub mod resolv_conf;
 pub mod ssh_debug;
 pub mod ssh_g;
+pub mod sshd_log;
 pub mod target;
