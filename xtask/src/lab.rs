@@ -170,6 +170,11 @@ fn check(scores: &[Score], all: bool) -> Result<f64> {
     if !sure.is_empty() {
         bail!("sure and wrong: {}", sure.join(", "));
     }
+    let broken = |s: &Score| s.broken_promise.as_ref().map(|exit| format!("{} {exit}", s.slug));
+    let exits: Vec<String> = scores.iter().filter_map(broken).collect();
+    if !exits.is_empty() {
+        bail!("exit codes that break their promise: {}", exits.join(", "));
+    }
     if !blamed.is_empty() {
         bail!("healthy and blamed: {}", blamed.join(", "));
     }

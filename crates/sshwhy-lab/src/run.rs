@@ -21,6 +21,9 @@ pub const PLAIN_LIMIT: u32 = 20;
 /// How long a client tries before the server is looked at, seconds. Longer than libwrap waits.
 const TRY_LIMIT: u32 = 7;
 
+/// Where sshwhy lies on the hosts.
+pub const SSHWHY: &str = "/usr/local/bin/sshwhy";
+
 /// How long sshwhy may take before the lab ends it, seconds. Far above what is promised, so that a
 /// run that hangs is seen as such.
 const SSHWHY_LIMIT: u32 = 90;
@@ -85,8 +88,7 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
     let network = bring_up(scenario)?;
     install(&network.client, &settings.sshwhy)?;
     let home = settings.user.home();
-    let mut words =
-        vec!["/usr/local/bin/sshwhy".to_owned(), "--format".to_owned(), "json".to_owned()];
+    let mut words = vec![SSHWHY.to_owned(), "--format".to_owned(), "json".to_owned()];
     words.extend(["--record".to_owned(), format!("{home}/lab.case")]);
     words.extend(scenario.args.iter().map(|word| (*word).to_owned()));
     count_connections(&network.router)?;
@@ -117,9 +119,7 @@ pub fn run_on_server(sshwhy: &Path, scenario: &'static Scenario) -> Result<Outco
     words.extend(scenario.plain_args.iter().map(|word| (*word).to_owned()));
     as_user(&network.client, User::Alice, TRY_LIMIT, &words)?;
     install(&network.server, sshwhy)?;
-    let mut words = ["/usr/local/bin/sshwhy", "server", "--format", "json", "--record"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut words = [SSHWHY, "server", "--format", "json", "--record"].map(str::to_owned).to_vec();
     words.push("/root/lab.case".to_owned());
     words.extend(scenario.server_args.iter().map(|word| (*word).to_owned()));
     let ended = as_user(&network.server, User::Root, SSHWHY_LIMIT, &words)?;
@@ -275,12 +275,15 @@ fn as_user(host: &Host, user: User, limit: u32, words: &[String]) -> Result<Outp
 }
 
 /// Copies sshwhy into a host, where an unprivileged user can reach it.
-fn install(host: &Host, sshwhy: &Path) -> Result<()> {
+///
+/// # Errors
+/// When it cannot be read or written.
+pub fn install(host: &Host, sshwhy: &Path) -> Result<()> {
     let binary =
         File::open(sshwhy).with_context(|| format!("failed to open {}", sshwhy.display()))?;
     let copied = host
         .command("sh")
-        .args(["-euc", "cat > /usr/local/bin/sshwhy; chmod 755 /usr/local/bin/sshwhy"])
+        .args(["-euc", "cat > \"$0\"; chmod 755 \"$0\"", SSHWHY])
         .stdin(Stdio::from(binary))
         .status()?;
     if !copied.success() {

@@ -6,6 +6,7 @@ pub mod budget;
 pub mod facts;
 pub mod hops;
 
+pub mod remote;
 pub mod run;
 pub mod scene;
 pub mod server;

@@ -4,6 +4,10 @@
 //! another look. What several share is kept by [`host::Host`].
 
 pub mod host;
+mod listener;
+mod reply_route;
+mod sockets;
+mod unit;
 
 use std::fmt;
 
@@ -41,4 +45,4 @@ impl fmt::Debug for Look {
 }
 
 /// Every look, in the order in which a connection meets what they look at.
-pub static LOOKS: &[&Look] = &[];
+pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK];

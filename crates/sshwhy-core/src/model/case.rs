@@ -21,6 +21,10 @@ pub struct Case {
     pub schema: String,
     /// Who was probed.
     pub target: Target,
+    /// The clock of the host that it was taken on when it began, in seconds since 1970; `None` in
+    /// recordings that do not need it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<f64>,
     /// How long the run took, in seconds.
     pub seconds: f64,
     /// How many connections to the target it opened.

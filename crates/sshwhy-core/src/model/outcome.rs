@@ -105,7 +105,7 @@ pub fn is_break(answer: Answer) -> bool {
 pub fn is_finding(answer: Answer) -> bool {
     let question = answer.question();
     let healthy = question.healthy();
-    question.side() == Side::Elsewhere
+    question.side() != Side::Client
         && !healthy.is_empty()
         && healthy.iter().all(|p| p.answer != answer)
 }

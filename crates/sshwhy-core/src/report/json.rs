@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::summary;
 use crate::causes;
 use crate::model::case::Case;
 use crate::model::diagnosis;
@@ -117,7 +118,7 @@ impl Document {
     pub fn new(case: &Case, diagnosis: &Diagnosis) -> Self {
         let need = |need: &diagnosis::Need| Need {
             question: need.question.name(),
-            how: case.target.fill(need.question.how()),
+            how: summary::how(case, need.question),
             would_decide: need.would_decide.iter().map(|(id, _)| *id).collect(),
         };
         Self {

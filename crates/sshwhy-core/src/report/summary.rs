@@ -32,6 +32,10 @@ const RIVALS: usize = 4;
 const BESIDE: f64 = 0.25;
 /// What to do when no cause fits: a case is what the catalogue learns from.
 const ASK: &str = "sshwhy --record case.json {host}   and report the file";
+/// Where most questions are asked that a client cannot ask.
+const ON_SERVER: &str = "on the server: ";
+/// What asks them there.
+const ASK_SERVER: &str = "sudo sshwhy server --from {source}";
 /// What is less probable than this is not named beside others: then nothing stands out.
 const STANDS_OUT: f64 = 0.1;
 /// What the catalogue does not hold is worth a word from this probability on.
@@ -215,7 +219,7 @@ fn passed(case: &Case, diagnosis: &Diagnosis) -> Vec<Shown> {
     let sound = |o: &&Observation| {
         let question = o.answer.question();
         let met = diagnosis.broke.is_none_or(|broke| question.stage() <= broke.stage);
-        question.side() == Side::Elsewhere && is_healthy(o.answer) && met
+        question.side() != Side::Client && is_healthy(o.answer) && met
     };
     case.observations.observations().iter().filter(sound).map(show).collect()
 }
@@ -312,20 +316,32 @@ fn sure(case: &Case, diagnosis: &Diagnosis) -> Option<Test> {
                 None => tells.push((answer.text(), vec![cause.title])),
             }
         }
-        return Some(Test { how: case.target.fill(need.question.how()), tells });
+        return Some(Test { how: how(case, need.question), tells });
     }
     let named = diagnosis.causes.first().filter(|_| diagnosis.singled_out)?;
     // What breaks before anything leaves this machine is seen from here.
     let cause = causes::find(named.id).filter(|cause| cause.stage > Stage::Route)?;
     let proof = proof(cause, |question| case.observations.answer(question).is_none())?;
-    let how = case.target.fill(proof.question().how());
+    let how = how(case, proof.question());
     Some(Test { how, tells: vec![(proof.text(), vec![cause.title])] })
+}
+
+/// How a person asks: with this program on the server where it knows how, or by hand.
+pub(super) fn how(case: &Case, question: Question) -> String {
+    let by_hand = case.target.fill(question.how());
+    match by_hand.strip_prefix(ON_SERVER) {
+        Some(by_hand) if question.side() == Side::Server && case.view == View::Client => {
+            let asked = case.target.fill(ASK_SERVER);
+            format!("{ON_SERVER}{asked}   (by hand: {by_hand})")
+        }
+        _ => by_hand,
+    }
 }
 
 /// The answer that proves a cause and that only somebody elsewhere can see.
 fn proof(cause: &Cause, open: impl Fn(Question) -> bool) -> Option<Answer> {
     let elsewhere =
-        |answer: &Answer| answer.question().side() == Side::Elsewhere && open(answer.question());
+        |answer: &Answer| answer.question().side() != Side::Client && open(answer.question());
     let always = cause.predictions.iter().filter(|p| p.frequency == Frequency::Always);
     let predicted = always.map(|p| p.answer).filter(|a| !is_healthy(*a));
     cause.shown_by.iter().copied().chain(predicted).find(elsewhere)

@@ -39,6 +39,7 @@ fn case_of(answers: &[Answer], foreign: &str) -> Case {
         seconds: 1.0,
         connections: 1,
         not_assessed: vec![foreign.to_owned()],
+        taken: None,
         view: View::Client,
         warnings: Vec::new(),
         observations: answers.iter().map(observation).collect::<Evidence>(),

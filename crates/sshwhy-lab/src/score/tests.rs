@@ -94,6 +94,35 @@ fn controls() {
 }
 
 #[test]
+fn exit_codes_keep_their_promise() {
+    let check = |truth, stage: Option<&str>, causes: &[f64], exit, kept: bool| {
+        let causes: Vec<_> = causes.iter().map(|p| json!({"id": "x", "probability": p})).collect();
+        let report = Some(json!({"stage": stage, "causes": causes}));
+        let scored = score(&scenario(truth), &Outcome { exit, ..outcome(report) });
+        assert_eq!(scored.broken_promise.is_none(), kept, "{stage:?} {causes:?} {exit:?}");
+    };
+    let (fault, broke) = (Some("x"), Some("connect"));
+    check(None, None, &[], Some(0), true);
+    check(None, None, &[], Some(1), false);
+    check(None, None, &[], None, false);
+    // A host that works is healthy, whatever the report says.
+    check(None, broke, &[], Some(3), false);
+    check(None, broke, &[], Some(0), true);
+    check(fault, None, &[], Some(0), true);
+    check(fault, None, &[], Some(3), false);
+    check(fault, broke, &[0.75, 0.18], Some(1), true);
+    check(fault, broke, &[0.75, 0.18], Some(3), false);
+    check(fault, broke, &[0.75, 0.2], Some(3), true);
+    check(fault, broke, &[0.75, 0.2], Some(1), false);
+    check(fault, broke, &[0.7], Some(3), true);
+    check(fault, broke, &[0.7], Some(1), false);
+    check(fault, broke, &[], Some(3), true);
+    check(fault, broke, &[], Some(0), false);
+    let failed = score(&scenario(None), &Outcome { exit: Some(2), ..outcome(None) });
+    assert_eq!(failed.broken_promise.as_deref(), Some("exit 2 without a report"));
+}
+
+#[test]
 fn what_must_not_be_said_is_seen() {
     let report = json!({"causes": [{"id": "host-down", "probability": 0.5}], "needs": []});
     let scored = score(&scenario(Some("no-route")), &outcome(Some(report)));

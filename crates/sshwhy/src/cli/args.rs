@@ -89,6 +89,13 @@ pub struct Reach {
     /// Login name, as ssh's own -l
     #[arg(short = 'l', value_name = "USER")]
     pub login: Option<String>,
+    /// Join what `sshwhy server --save FILE` recorded on the server; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+    /// Ask sshwhy on the server too: a command that runs its words there, such as 'ssh admin@10.0.0.5
+    /// sudo', 'docker exec web', 'kubectl exec pod --'
+    #[arg(long, value_name = "COMMAND")]
+    pub server: Option<String>,
     /// Use IPv4 only
     #[arg(short = '4', conflicts_with = "inet6")]
     pub inet: bool,
@@ -106,7 +113,8 @@ pub struct Output {
     /// Explain every step: why this probe, and what each answer did to the leading causes
     #[arg(short, long)]
     pub verbose: bool,
-    /// Write the recording of this run to a file, to replay or to send
+    /// Write the recording of this run to a file, to replay, to join or to send; `-`: instead of
+    /// the report
     #[arg(long, value_name = "FILE", visible_alias = "save")]
     pub record: Option<PathBuf>,
 }

@@ -250,6 +250,7 @@ impl Engine {
             seconds: self.began.elapsed().as_secs_f64(),
             connections: self.budget.opened(),
             not_assessed: facts.not_assessed.clone(),
+            taken: None,
             view: View::Client,
             warnings: Vec::new(),
             observations: self.evidence,

@@ -21,6 +21,7 @@ use crate::inspect::LOOKS;
 use crate::inspect::Look;
 use crate::inspect::host::Host;
 use crate::sys::cancel::Cancel;
+use crate::sys::clock;
 use crate::sys::host_name;
 use crate::sys::route;
 
@@ -112,6 +113,7 @@ fn case(asked: &Asked, host: &Host, took: Duration) -> Case {
         },
         seconds: took.as_secs_f64(),
         connections: 0,
+        taken: Some(clock::now()),
         view: View::Server,
         warnings: seen.warnings,
         not_assessed: seen.not_assessed,
