@@ -4,7 +4,9 @@
 //! another look. What several share is kept by [`host::Host`].
 
 pub mod host;
+mod kernel_log;
 mod listener;
+mod log;
 mod reply_route;
 mod sockets;
 mod unit;
@@ -45,4 +47,4 @@ impl fmt::Debug for Look {
 }
 
 /// Every look, in the order in which a connection meets what they look at.
-pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK];
+pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK, &log::LOOK, &kernel_log::LOOK];
