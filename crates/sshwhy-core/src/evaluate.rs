@@ -14,6 +14,7 @@ pub mod limits;
 pub mod listener;
 pub mod pam;
 pub mod pam_module;
+pub mod server_log;
 pub mod sshd;
 pub mod unit_address;
 pub mod unit_state;
