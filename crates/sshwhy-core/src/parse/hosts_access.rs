@@ -101,8 +101,7 @@ impl<'a> Table<'a> {
         let mut lines = Lines::new(text);
         while let Some((numbers, text)) = lines.next() {
             if text.last() != Some(&b'\n') {
-                let problem =
-                    if lines.was_full() { Problem::TooLong } else { Problem::NoNewline };
+                let problem = if lines.was_full() { Problem::TooLong } else { Problem::NoNewline };
                 table.broken = Some(Broken { lines: numbers, problem, text });
                 break;
             }
@@ -126,6 +125,10 @@ impl<'a> Table<'a> {
             self.oddities.push(Oddity { lines, what: Odd::BlankAfterBackslash });
         }
         let Some((before, after)) = split_at(&text, b':') else {
+            // A comment after a blank is passed over for this, and means no more than it seems to.
+            if text.trim_ascii_start().starts_with(b"#") {
+                return;
+            }
             self.oddities.push(Oddity { lines, what: Odd::NoColon });
             return;
         };

@@ -15,8 +15,8 @@ use sshwhy_core::evaluate::wrappers::{
 
 pub use generate::Case;
 use generate::Random;
-pub use oracle::Oracle;
 use oracle::Answer;
+pub use oracle::Oracle;
 
 /// How often both agreed.
 #[derive(Clone, Debug, Default)]
@@ -57,10 +57,7 @@ pub fn run(seed: u64, cases: usize) -> Result<Counts> {
 
 fn check(case: &Case, oracle: &mut Oracle, counts: &mut Counts) -> Result<()> {
     let ours = judge(case);
-    let mut answers = Vec::new();
-    for (netgroup, fails) in case.worlds() {
-        answers.push(oracle.ask(case, netgroup, fails)?);
-    }
+    let answers = oracle.ask(case, &case.worlds())?;
     let first = answers.first().context("no answer")?;
     counts.admitted += usize::from(first.admitted);
     counts.refused += usize::from(!first.admitted);
@@ -134,7 +131,11 @@ fn agrees(ours: &Judgement, theirs: &Answer) -> bool {
         _ if theirs.admitted => Verdict::Admit,
         _ => Verdict::Deny,
     };
-    let of_decision = (ours.decision.verdict, ours.decision.place.as_ref().map(|p| p.file.as_str()), ours.decision.logged);
+    let of_decision = (
+        ours.decision.verdict,
+        ours.decision.place.as_ref().map(|p| p.file.as_str()),
+        ours.decision.logged,
+    );
     let of_open = ours.open.iter().map(|o| (o.then, Some(o.place.file.as_str()), o.logged));
     let mut said = of_open.chain([of_decision]);
     let is_verdict = match ours.verdict {

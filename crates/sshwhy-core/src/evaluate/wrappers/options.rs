@@ -44,20 +44,26 @@ pub(super) fn follow(text: &[u8], lookup: &dyn Lookup) -> Outcome {
                 outcome.aclexec = Some(command);
                 continue;
             }
-            Effect::User(name) => match account(lookup.has_user(&name), "user", &name, &mut outcome) {
-                Some(end) => end,
-                None => continue,
-            },
-            Effect::Group(name) => match account(lookup.has_group(&name), "group", &name, &mut outcome) {
-                Some(end) => end,
-                None => continue,
-            },
+            Effect::User(name) => {
+                match account(lookup.has_user(&name), "user", &name, &mut outcome) {
+                    Some(end) => end,
+                    None => continue,
+                }
+            }
+            Effect::Group(name) => {
+                match account(lookup.has_group(&name), "group", &name, &mut outcome) {
+                    Some(end) => end,
+                    None => continue,
+                }
+            }
             Effect::AsksUser => {
                 outcome.asks_user = true;
                 continue;
             }
             Effect::MayOverflow => {
-                outcome.doubts.push("what its % letters stand for is longer than libwrap bears".to_owned());
+                outcome
+                    .doubts
+                    .push("what its % letters stand for is longer than libwrap bears".to_owned());
                 continue;
             }
             Effect::Spawn(_) | Effect::Nothing => continue,

@@ -41,8 +41,12 @@ impl Why {
     /// In words, to go after "it matches if".
     pub(super) fn text(self) -> &'static str {
         match self {
-            Self::Name => "the name of the client's address, which was not looked up, is one of those it names",
-            Self::ServerName => "the name of the server's address, which was not looked up, is the one it names",
+            Self::Name => {
+                "the name of the client's address, which was not looked up, is one of those it names"
+            }
+            Self::ServerName => {
+                "the name of the server's address, which was not looked up, is the one it names"
+            }
             Self::ServerAddress => "the client comes to the address of the server that it names",
             Self::Netgroup => "the client's name is in the netgroup",
             Self::User => "the client's host says (RFC 1413) that the user is the one it names",
@@ -50,7 +54,9 @@ impl Why {
             Self::Port => "the client comes to the port that it names",
             Self::Zone => "the interface in it exists",
             Self::FileHidden => "the file of patterns in it, which cannot be read by us, matches",
-            Self::FileLoop => "the files of patterns in it, which name each other too often to follow, match",
+            Self::FileLoop => {
+                "the files of patterns in it, which name each other too often to follow, match"
+            }
         }
     }
 }
@@ -133,7 +139,8 @@ impl<'a> Subject<'a> {
             NameLookup::NotAsked => None,
         };
         let address = address_text(client.address, client.interface.as_deref());
-        let server = daemon.address.map(|address| address_text(address, client.interface.as_deref()));
+        let server =
+            daemon.address.map(|address| address_text(address, client.interface.as_deref()));
         Self {
             client: Peer { address: Some(address), name, is_client: true },
             server: Peer { address: server, name: None, is_client: false },
@@ -144,6 +151,12 @@ impl<'a> Subject<'a> {
             asked,
             files: Cell::new(0),
         }
+    }
+
+    /// What the daemon calls itself, for a person.
+    pub(super) fn daemon_names(&self) -> String {
+        let names: Vec<_> = self.daemons.iter().map(|name| String::from_utf8_lossy(name)).collect();
+        names.join(" or ")
     }
 
     /// Whether a list of daemons is for us.
@@ -157,7 +170,7 @@ impl<'a> Subject<'a> {
     }
 
     /// `daemon`, `port`, or either with `@` and a pattern for the server's own address.
-    pub(super) fn is_daemon(&self, element: &[u8]) -> Truth {
+    fn is_daemon(&self, element: &[u8]) -> Truth {
         let (name, host) = split_at_sign(element);
         self.is_named(name).and(|| host.map_or(Yes, |host| self.is_host(host, &self.server, 0)))
     }
@@ -172,12 +185,10 @@ impl<'a> Subject<'a> {
     }
 
     /// A pattern for an address or a name, perhaps with the user and `@` before it.
-    pub(super) fn is_client(&self, element: &[u8]) -> Truth {
+    fn is_client(&self, element: &[u8]) -> Truth {
         match split_at_sign(element) {
             (host, None) => self.is_host(host, &self.client, 0),
-            (user, Some(host)) => {
-                self.is_host(host, &self.client, 0).and(|| self.is_user(user))
-            }
+            (user, Some(host)) => self.is_host(host, &self.client, 0).and(|| self.is_user(user)),
         }
     }
 
@@ -294,10 +305,7 @@ fn matches_elements<'e>(
     found.and(|| matches_elements(left, is).not())
 }
 
-fn any<'e>(
-    elements: &mut dyn Iterator<Item = &'e [u8]>,
-    is: &dyn Fn(&[u8]) -> Truth,
-) -> Truth {
+fn any<'e>(elements: &mut dyn Iterator<Item = &'e [u8]>, is: &dyn Fn(&[u8]) -> Truth) -> Truth {
     let mut found = No;
     for element in elements {
         match is(element) {

@@ -120,7 +120,8 @@ impl Judge<'_> {
             (Source::Hidden(why), _) => {
                 let place = Place::new(self.path(which), 1);
                 let why = format!("a line of it, which we cannot read ({why}), matches");
-                let open = Open { place, line: String::new(), why, then: Verdict::Unknown, logged: 0 };
+                let open =
+                    Open { place, line: String::new(), why, then: Verdict::Unknown, logged: 0 };
                 opened.push(Verdict::Unknown, || open);
                 self.nothing(which, failed).after(opened)
             }
@@ -164,7 +165,14 @@ impl Judge<'_> {
     }
 
     /// libwrap gives a file up: hosts.allow then admits nobody, and hosts.deny refuses everybody.
-    fn broken(&self, which: Which, failed: bool, lines: LineNumbers, text: &str, why: &str) -> Chain {
+    fn broken(
+        &self,
+        which: Which,
+        failed: bool,
+        lines: LineNumbers,
+        text: &str,
+        why: &str,
+    ) -> Chain {
         if which == Which::Allow {
             return self.walk(Which::Deny, failed);
         }
@@ -221,7 +229,14 @@ impl Judge<'_> {
         }
     }
 
-    fn end(&self, which: Which, lines: LineNumbers, line: String, verdict: Verdict, why: String) -> Chain {
+    fn end(
+        &self,
+        which: Which,
+        lines: LineNumbers,
+        line: String,
+        verdict: Verdict,
+        why: String,
+    ) -> Chain {
         let place = Some(Place::new(self.path(which), lines.first.max(1)));
         Chain::end(Decision { verdict, place, line, why, logged: lines.logged })
     }

@@ -58,7 +58,8 @@ impl<'a> Lines<'a> {
     fn chunk(&mut self, room: usize) -> Option<&'a [u8]> {
         let window = &self.left[..self.left.len().min(room - 1)];
         let end = window.iter().position(|b| *b == b'\n').map_or(window.len(), |i| i + 1);
-        let (chunk, left) = self.left.split_at_checked(end).filter(|(chunk, _)| !chunk.is_empty())?;
+        let (chunk, left) =
+            self.left.split_at_checked(end).filter(|(chunk, _)| !chunk.is_empty())?;
         self.left = left;
         // The last line counts also without its newline, for a person; libwrap does not count it.
         self.read += usize::from(chunk.ends_with(b"\n") || left.is_empty());

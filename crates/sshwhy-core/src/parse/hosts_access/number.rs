@@ -51,7 +51,8 @@ pub fn dot_quad(text: &[u8]) -> Option<u32> {
             address |= u32::from(u8::try_from(value).ok()?) << shift;
         } else {
             // The last number fills what is left.
-            let room = u32::MAX.checked_shr(8 * u32::try_from(place).ok()?).filter(|_| place < 4)?;
+            let room =
+                u32::MAX.checked_shr(8 * u32::try_from(place).ok()?).filter(|_| place < 4)?;
             address |= Some(value).filter(|value| *value <= room)?;
         }
     }
@@ -112,9 +113,9 @@ fn number(text: &[u8], base: u32) -> Option<Number<'_>> {
         return None;
     }
     let value = |byte: &u8| u64::from(char::from(*byte).to_digit(base).unwrap_or(0));
-    let size = digits[..count].iter().try_fold(0_u64, |size, byte| {
-        size.checked_mul(u64::from(base))?.checked_add(value(byte))
-    });
+    let size = digits[..count]
+        .iter()
+        .try_fold(0_u64, |size, byte| size.checked_mul(u64::from(base))?.checked_add(value(byte)));
     Some(Number { negative: text.first() == Some(&b'-'), size, rest: &digits[count..] })
 }
 

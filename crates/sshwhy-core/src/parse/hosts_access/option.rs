@@ -79,8 +79,7 @@ const FACILITIES: &[&str] = &[
     "kern", "user", "mail", "daemon", "auth", "lpr", "news", "uucp", "cron", "local0", "local1",
     "local2", "local3", "local4", "local5", "local6", "local7",
 ];
-const LEVELS: &[&str] =
-    &["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
+const LEVELS: &[&str] = &["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
 
 impl Options {
     /// Reads what follows the second colon of a rule.
@@ -193,7 +192,8 @@ fn act(name: &str, value: Option<&[u8]>, effects: &mut Vec<Effect>) -> Result<()
 }
 
 fn is_severity(value: &[u8]) -> bool {
-    let is_of = |list: &[&str], word: &[u8]| list.iter().any(|w| w.as_bytes().eq_ignore_ascii_case(word));
+    let is_of =
+        |list: &[&str], word: &[u8]| list.iter().any(|w| w.as_bytes().eq_ignore_ascii_case(word));
     match split_at(value, b'.') {
         Some((facility, level)) => is_of(FACILITIES, facility) && is_of(LEVELS, level),
         None => is_of(LEVELS, value),
