@@ -99,8 +99,9 @@ impl Warner<'_> {
             self.warn(rule, "is not a comment, because a blank stands before the #: it is a rule");
         }
         let bare = elements(rule.after_daemons()).find_map(bare_v6);
-        if let Some((address, length)) = &bare {
-            self.warn(
+        if let Some((address, length)) = bare {
+            // The list ends elsewhere than it seems to: there is nothing more to say of its elements.
+            return self.warn(
                 rule,
                 format!(
                     "an IPv6 address must stand in brackets, [{address}]{length}: without them it \
@@ -118,7 +119,7 @@ impl Warner<'_> {
                 self.warn(rule, format!("{} {words}", String::from_utf8_lossy(element)));
             }
         }
-        if bare.is_none() && self.admits {
+        if self.admits {
             self.options(rule);
         }
     }

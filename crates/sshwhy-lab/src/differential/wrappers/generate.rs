@@ -7,11 +7,11 @@ use sshwhy_core::evaluate::wrappers::Source;
 
 /// Numbers that look random and can be had again (splitmix64).
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
     /// From a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -411,7 +411,7 @@ const OPTIONS: &[&str] = &[
 const SEPARATORS: &[&str] = &[" ", ",", ", ", "\t", ",,", " , ", "\r", "\\\n", " \\\n "];
 
 /// A case.
-pub fn case(random: &mut Random) -> Case {
+pub(super) fn case(random: &mut Random) -> Case {
     let parse = |text: &str| text.parse().unwrap_or(IpAddr::from([10, 0, 0, 5]));
     Case {
         allow: file(random),
