@@ -149,7 +149,8 @@ fn agrees(ours: &Judgement, theirs: &Answer) -> bool {
         _ => (None, 0),
     };
     let is_line = said.any(|(_, ours, number)| ours == file && (number == line || file.is_none()));
-    let many = ours.open.len() >= 16;
+    // Open lines that lead to one of several others, or that are too many to report, name no line.
+    let many = ours.open.len() >= 16 || ours.open.iter().any(|o| o.then == Verdict::Unknown);
     // Files that cannot be opened are logged without a line.
     let unopenable = ours.decision.why.contains("cannot be opened");
     is_verdict && (is_line || many || unopenable)

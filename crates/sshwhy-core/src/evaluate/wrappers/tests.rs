@@ -329,7 +329,7 @@ fn warnings() {
         "",
         &["allow:1 # begins no comment here: what follows it is read as patterns"],
     );
-    check(" # sshd: 10.\n", "", &[]);
+    check(" # vsftpd: 10.\n", "", &[]);
     check(
         " # sshd : 10.\n",
         "",
