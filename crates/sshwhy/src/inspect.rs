@@ -23,6 +23,7 @@ mod session_ground;
 mod sockets;
 mod this_sshd;
 mod unit;
+mod wrappers;
 
 use std::fmt;
 
@@ -66,6 +67,7 @@ pub static LOOKS: &[&Look] = &[
     &host_keys::LOOK,
     &privsep_dir::LOOK,
     &helpers::LOOK,
+    &wrappers::LOOK,
     &account::LOOK,
     &authorized_keys::LOOK,
     &pam::LOOK,

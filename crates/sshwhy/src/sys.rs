@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod cancel;
+pub mod canonical_name;
 pub mod clock;
 pub mod datagram;
 pub mod echo;

@@ -74,20 +74,14 @@ pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View) -> Verdict<'a> {
         (Some((_, at)), Some(trouble)) if trouble.is_standing || trouble.event.at > at => {
             Verdict { answer: trouble.answer, shown_by: Some(trouble.event) }
         }
-        (None, Some(trouble)) => {
-            Verdict { answer: trouble.answer, shown_by: Some(trouble.event) }
-        }
+        (None, Some(trouble)) => Verdict { answer: trouble.answer, shown_by: Some(trouble.event) },
         (Some((verdict, _)), _) => verdict,
         (None, None) => Verdict { answer: ServerLog::Nothing, shown_by: None },
     }
 }
 
 /// The verdict about a client by its connections, and when it was last heard of.
-fn last_word<'a>(
-    mine: Vec<&Connection>,
-    log: &'a Log,
-    begin: u32,
-) -> Option<(Verdict<'a>, i64)> {
+fn last_word<'a>(mine: Vec<&Connection>, log: &'a Log, begin: u32) -> Option<(Verdict<'a>, i64)> {
     let mut states: Vec<(i64, State<'a>)> =
         mine.iter().filter_map(|c| Some((c.last, c.state(log, begin)?))).collect();
     states.sort_by_key(|(at, _)| std::cmp::Reverse(*at));

@@ -143,9 +143,9 @@ impl Log {
         let mut kept: HashMap<(Option<u32>, String), (i64, String)> = HashMap::new();
         self.events.retain(|event| {
             let key = (event.pid, event.text.clone());
-            let double = kept.get(&key).is_some_and(|(at, file)| {
-                *file != event.place.file && event.at - at <= 2 * MICROS
-            });
+            let double = kept
+                .get(&key)
+                .is_some_and(|(at, file)| *file != event.place.file && event.at - at <= 2 * MICROS);
             if !double {
                 kept.insert(key, (event.at, event.place.file.clone()));
             }

@@ -50,8 +50,7 @@ pub fn charges(log: &Log) -> Vec<Charge<'_>> {
         let shown_by = c.events(log).next_back()?;
         Some(Charge { at: c.last, source: c.source?, kind, shown_by })
     };
-    let mut charges: Vec<_> =
-        connection::connections(log).iter().filter_map(charge).collect();
+    let mut charges: Vec<_> = connection::connections(log).iter().filter_map(charge).collect();
     charges.sort_by_key(|charge| charge.at);
     charges
 }
@@ -63,9 +62,8 @@ fn kind(connection: &Connection, log: &Log) -> Option<ChargeKind> {
     if said(&[What::StartupsDrop, What::PenaltyDrop, What::RefusedConnect, What::Accepted]) {
         return None;
     }
-    let signal = |e: &Event| {
-        e.what() == Some(What::Signalled) && !matches!(e.number, Some(1 | 2 | 13 | 15))
-    };
+    let signal =
+        |e: &Event| e.what() == Some(What::Signalled) && !matches!(e.number, Some(1 | 2 | 13 | 15));
     Some(match () {
         () if said(&[What::ChildCrash]) || connection.events(log).any(signal) => ChargeKind::Crash,
         () if said(&[What::GraceTime]) => ChargeKind::GraceExceeded,

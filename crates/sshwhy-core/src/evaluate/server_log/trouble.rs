@@ -40,19 +40,25 @@ pub(super) fn find<'a>(
     };
     let since_login = |event: &&Event| last_login.is_none_or(|login| event.at > login);
     let recent = log.events.iter().rev().take_while(|event| event.at >= now - WINDOW);
-    recent.filter_map(|event| {
-        let in_spell = event.at >= now - SPELL;
-        let crowd = crowd(event, begin).filter(|_| in_spell);
-        // Who else gets in says nothing against a dice, but our own login does.
-        let crowd = crowd.filter(|_| my_last_login.is_none_or(|login| event.at > login));
-        let system = of_system(event).filter(|_| in_spell && since_login(&event));
-        let process =
-            || reason::of(event, begin).filter(|(weight, _)| weight.is_broken() && since_login(&event));
-        let answer = crowd.or(system).or_else(|| {
-            process().filter(|_| event.source.is_none() && unowned(event)).map(|(_, answer)| answer)
-        });
-        answer.map(|answer| Trouble { answer, event, is_standing: false })
-    }).next()
+    recent
+        .filter_map(|event| {
+            let in_spell = event.at >= now - SPELL;
+            let crowd = crowd(event, begin).filter(|_| in_spell);
+            // Who else gets in says nothing against a dice, but our own login does.
+            let crowd = crowd.filter(|_| my_last_login.is_none_or(|login| event.at > login));
+            let system = of_system(event).filter(|_| in_spell && since_login(&event));
+            let process = || {
+                reason::of(event, begin)
+                    .filter(|(weight, _)| weight.is_broken() && since_login(&event))
+            };
+            let answer = crowd.or(system).or_else(|| {
+                process()
+                    .filter(|_| event.source.is_none() && unowned(event))
+                    .map(|(_, answer)| answer)
+            });
+            answer.map(|answer| Trouble { answer, event, is_standing: false })
+        })
+        .next()
 }
 
 /// Why sshd does not run: the last time that it was started or stopped it did not come up.
