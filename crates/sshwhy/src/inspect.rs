@@ -17,6 +17,8 @@ mod nologin;
 mod pam;
 mod pam_files;
 mod privsep_dir;
+mod kernel_log;
+mod log;
 mod reply_route;
 mod reverse_lookup;
 mod session_ground;
@@ -76,3 +78,4 @@ pub static LOOKS: &[&Look] = &[
     &limits::LOOK,
     &session_ground::LOOK,
 ];
+pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK, &log::LOOK, &kernel_log::LOOK];

@@ -28,6 +28,7 @@ pub use self::penalty::ChargeKind;
 pub use self::penalty::Penalised;
 pub use self::penalty::charges;
 pub use self::penalty::penalised;
+use self::trouble::Trouble;
 
 const MINUTE: i64 = 60 * MICROS;
 
@@ -49,6 +50,14 @@ pub struct View {
     /// At how many unauthenticated connections MaxStartups begins; `None` when not known, then its
     /// default is assumed.
     pub startups_begin: Option<u32>,
+    /// Whether something listens on the port now; `None` when not known.
+    pub listens: Option<bool>,
+}
+
+impl View {
+    fn begin(&self) -> u32 {
+        self.startups_begin.unwrap_or(STARTUPS_BEGIN)
+    }
 }
 
 /// What the log says of a client.
@@ -62,11 +71,11 @@ pub struct Verdict<'a> {
 
 /// Judges the log for one client. A port of the client's, where it is known, picks one connection.
 pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View) -> Verdict<'a> {
-    let begin = view.startups_begin.unwrap_or(STARTUPS_BEGIN);
     let all = connection::connections(log);
+    let source = Some(flow.source.to_canonical());
     let mine = all.iter().filter(|c| {
         let port = flow.source_port.is_none() || c.port == flow.source_port;
-        c.source == Some(flow.source) && port && c.last >= view.now - WINDOW && !c.is_ours(log)
+        c.source == source && port && c.last >= view.now - WINDOW && !c.is_ours(log)
     });
     let last = last_word(mine.collect(), log, begin);
     let trouble = trouble::find(log, &all, flow, view.now, begin);
@@ -77,7 +86,15 @@ pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View) -> Verdict<'a> {
         (None, Some(trouble)) => Verdict { answer: trouble.answer, shown_by: Some(trouble.event) },
         (Some((verdict, _)), _) => verdict,
         (None, None) => Verdict { answer: ServerLog::Nothing, shown_by: None },
+    let last = last_word(mine.collect(), log, view.begin());
+    let trouble = trouble::find(log, &all, flow, view);
+    let is_news = |trouble: &Trouble<'_>| {
+        trouble.is_standing || last.as_ref().is_none_or(|(_, at)| trouble.event.at > *at)
+    };
+    if let Some(trouble) = trouble.filter(is_news) {
+        return Verdict { answer: trouble.answer, shown_by: Some(trouble.event) };
     }
+    last.map_or(Verdict { answer: ServerLog::Nothing, shown_by: None }, |(verdict, _)| verdict)
 }
 
 /// The verdict about a client by its connections, and when it was last heard of.

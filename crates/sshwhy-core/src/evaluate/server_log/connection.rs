@@ -20,7 +20,7 @@ const OUR_LINE: &str = "HELO sshwhy";
 const AFTER_END: i64 = 5 * MICROS;
 
 /// A connection, by its lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Connection {
     /// The client, as soon as a line names it.
     pub(super) source: Option<IpAddr>,
@@ -117,6 +117,19 @@ impl Connection {
         self.events(log).any(|event| event.user.is_some())
     }
 
+    fn add(&mut self, index: usize, event: &Event, what: What) {
+        self.source = self.source.or(event.source);
+        self.port = self.port.or(event.port);
+        self.last = event.at;
+        self.ended |= ends(event, what);
+        self.events.push(index);
+    }
+
+    /// The places of its lines in the log.
+    pub(super) fn indices(&self) -> &[usize] {
+        &self.events
+    }
+
     /// Whether a line can be about this connection, as far as its client and port say.
     fn admits(&self, event: &Event) -> bool {
         let source = self.source.is_none() || event.source.is_none() || self.source == event.source;
@@ -128,51 +141,78 @@ impl Connection {
 
 /// The connections of a log, each in the order of its lines.
 pub(super) fn connections(log: &Log) -> Vec<Connection> {
-    let mut all: Vec<Connection> = Vec::new();
-    let mut by_pid: HashMap<u32, usize> = HashMap::new();
-    let mut by_end: HashMap<(IpAddr, u16), usize> = HashMap::new();
+    let mut sorter = Sorter::default();
     for (index, event) in log.events.iter().enumerate() {
-        let Some(what) = event.what().filter(|what| is_of_connection(*what)) else { continue };
-        let end = event.source.zip(event.port);
-        let by_listener = is_by_listener(what);
-        // A line of the listener's carries its number, and is about another process.
-        let pid = if by_listener { event.about } else { event.pid };
-        let fits = |known: Option<&usize>| {
-            let known = *known?;
-            all.get(known)?.admits(event).then_some(known)
-        };
-        let begins = what == What::ConnectionFrom && event.phase.is_none();
-        let known = match what {
-            What::StartupsDrop | What::PenaltyDrop => None,
-            _ if begins => fits(pid.and_then(|pid| by_pid.get(&pid))).filter(|_| pid.is_none()),
-            _ => fits(pid.and_then(|pid| by_pid.get(&pid)))
-                .or_else(|| fits(end.and_then(|end| by_end.get(&end)))),
-        };
-        let known = known.unwrap_or_else(|| {
-            all.push(Connection {
-                source: None,
-                port: None,
-                last: event.at,
-                ended: false,
-                events: Vec::new(),
-            });
-            all.len() - 1
-        });
-        let Some(connection) = all.get_mut(known) else { continue };
-        connection.source = connection.source.or(event.source);
-        connection.port = connection.port.or(event.port);
-        connection.last = event.at;
-        connection.ended |= ends(event, what);
-        connection.events.push(index);
-        pid.map(|pid| by_pid.insert(pid, known));
-        end.map(|end| by_end.insert(end, known));
+        if let Some(what) = event.what().filter(|what| is_of_connection(*what)) {
+            sorter.take(index, event, what);
+        }
     }
-    all
+    sorter.all
 }
 
-/// Lines of the listener's about a connection.
-fn is_by_listener(what: What) -> bool {
-    matches!(what, What::StartupsDrop | What::PenaltyDrop | What::ChildCrash | What::ChildEnded)
+#[derive(Default)]
+struct Sorter {
+    all: Vec<Connection>,
+    by_pid: HashMap<u32, usize>,
+    by_end: HashMap<(IpAddr, u16), usize>,
+    /// Connections with a session, the last to begin at the end.
+    open: Vec<usize>,
+}
+
+impl Sorter {
+    fn take(&mut self, index: usize, event: &Event, what: What) {
+        let pid = match what {
+            // The listener writes these, under its own number.
+            What::StartupsDrop | What::PenaltyDrop => None,
+            What::ChildCrash => event.about,
+            What::GraceTime | What::ChildEnded => event.about.or(event.pid),
+            _ => event.pid,
+        };
+        let end = event.source.zip(event.port);
+        let is_new = matches!(what, What::ConnectionFrom | What::StartupsDrop | What::PenaltyDrop);
+        let known = || {
+            let by_pid = pid.and_then(|pid| self.by_pid.get(&pid));
+            let by_end = end.and_then(|end| self.by_end.get(&end));
+            let fits = |at: &&usize| self.all.get(**at).is_some_and(|c| c.admits(event));
+            by_pid.filter(fits).or(by_end.filter(fits)).copied().or_else(|| self.session_of(event))
+        };
+        let at = Some(()).filter(|()| !is_new).and_then(|()| known());
+        let at = at.unwrap_or_else(|| {
+            self.all.push(Connection::default());
+            self.all.len() - 1
+        });
+        let Some(connection) = self.all.get_mut(at) else { return };
+        connection.add(index, event, what);
+        match what {
+            What::Accepted => self.open.push(at),
+            _ if connection.ended => self.open.retain(|open| *open != at),
+            _ => {}
+        }
+        let child = event.about.filter(|_| what == What::SessionOpened);
+        for pid in [pid, child].into_iter().flatten() {
+            self.by_pid.insert(pid, at);
+        }
+        if let Some(end) = end {
+            self.by_end.insert(end, at);
+        }
+    }
+
+    /// The session's own process writes under a number that no line has named. Its lines belong to
+    /// the one session that they can belong to, if there is only one.
+    fn session_of(&self, event: &Event) -> Option<usize> {
+        let is_of_session = event.what().is_some_and(reason::is_of_session);
+        if !is_of_session || event.source.is_some() {
+            return None;
+        }
+        let is_sole = |candidates: &[usize]| match candidates {
+            [only] => Some(*only),
+            _ => None,
+        };
+        let begun =
+            |at: &&usize| self.all.get(**at).is_some_and(|c| event.at - c.last <= AFTER_END);
+        let just_begun: Vec<usize> = self.open.iter().filter(begun).copied().collect();
+        is_sole(&just_begun).or_else(|| is_sole(&self.open))
+    }
 }
 
 /// Whether a line is about a connection, rather than about sshd itself.

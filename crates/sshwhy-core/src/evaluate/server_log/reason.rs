@@ -77,6 +77,11 @@ fn broken(event: &Event, what: What) -> Option<ServerLog> {
     })
 }
 
+/// Whether a line is about a session.
+pub(super) fn is_of_session(what: What) -> bool {
+    of_session(what).is_some() || matches!(what, What::Shortage | What::Signalled)
+}
+
 /// What goes wrong after login.
 fn of_session(what: What) -> Option<(Rank, ServerLog)> {
     Some(match what {
