@@ -10,15 +10,15 @@ mod group_rule;
 mod helpers;
 pub mod host;
 mod host_keys;
+mod kernel_log;
 mod limits;
 mod listener;
+mod log;
 mod login;
 mod nologin;
 mod pam;
 mod pam_files;
 mod privsep_dir;
-mod kernel_log;
-mod log;
 mod reply_route;
 mod reverse_lookup;
 mod session_ground;
@@ -70,6 +70,8 @@ pub static LOOKS: &[&Look] = &[
     &privsep_dir::LOOK,
     &helpers::LOOK,
     &wrappers::LOOK,
+    &log::LOOK,
+    &kernel_log::LOOK,
     &account::LOOK,
     &authorized_keys::LOOK,
     &pam::LOOK,
@@ -78,4 +80,3 @@ pub static LOOKS: &[&Look] = &[
     &limits::LOOK,
     &session_ground::LOOK,
 ];
-pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK, &log::LOOK, &kernel_log::LOOK];

@@ -77,15 +77,6 @@ pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View) -> Verdict<'a> {
         let port = flow.source_port.is_none() || c.port == flow.source_port;
         c.source == source && port && c.last >= view.now - WINDOW && !c.is_ours(log)
     });
-    let last = last_word(mine.collect(), log, begin);
-    let trouble = trouble::find(log, &all, flow, view.now, begin);
-    match (last, trouble) {
-        (Some((_, at)), Some(trouble)) if trouble.is_standing || trouble.event.at > at => {
-            Verdict { answer: trouble.answer, shown_by: Some(trouble.event) }
-        }
-        (None, Some(trouble)) => Verdict { answer: trouble.answer, shown_by: Some(trouble.event) },
-        (Some((verdict, _)), _) => verdict,
-        (None, None) => Verdict { answer: ServerLog::Nothing, shown_by: None },
     let last = last_word(mine.collect(), log, view.begin());
     let trouble = trouble::find(log, &all, flow, view);
     let is_news = |trouble: &Trouble<'_>| {

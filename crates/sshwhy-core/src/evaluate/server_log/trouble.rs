@@ -45,27 +45,6 @@ pub(super) fn find<'a>(
         };
         log.events.iter().rfind(is_login).map_or(i64::MIN, |event| event.at)
     };
-    let since_login = |event: &&Event| last_login.is_none_or(|login| event.at > login);
-    let recent = log.events.iter().rev().take_while(|event| event.at >= now - WINDOW);
-    recent
-        .filter_map(|event| {
-            let in_spell = event.at >= now - SPELL;
-            let crowd = crowd(event, begin).filter(|_| in_spell);
-            // Who else gets in says nothing against a dice, but our own login does.
-            let crowd = crowd.filter(|_| my_last_login.is_none_or(|login| event.at > login));
-            let system = of_system(event).filter(|_| in_spell && since_login(&event));
-            let process = || {
-                reason::of(event, begin)
-                    .filter(|(weight, _)| weight.is_broken() && since_login(&event))
-            };
-            let answer = crowd.or(system).or_else(|| {
-                process()
-                    .filter(|_| event.source.is_none() && unowned(event))
-                    .map(|(_, answer)| answer)
-            });
-            answer.map(|answer| Trouble { answer, event, is_standing: false })
-        })
-        .next()
     let (last_login, my_last_login) = (login(None), login(Some(flow.source.to_canonical())));
     let mut owned: HashSet<usize> = HashSet::new();
     for connection in connections.iter().filter(|c| c.source.is_some()) {
