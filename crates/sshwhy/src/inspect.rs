@@ -23,6 +23,8 @@ mod reply_route;
 mod reverse_lookup;
 mod session_ground;
 mod sockets;
+mod sshd_config;
+mod startups;
 mod this_sshd;
 mod unit;
 mod wrappers;
@@ -69,6 +71,8 @@ pub static LOOKS: &[&Look] = &[
     &host_keys::LOOK,
     &privsep_dir::LOOK,
     &helpers::LOOK,
+    &sshd_config::LOOK,
+    &startups::LOOK,
     &wrappers::LOOK,
     &log::LOOK,
     &kernel_log::LOOK,

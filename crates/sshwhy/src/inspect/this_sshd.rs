@@ -10,6 +10,7 @@ use sshwhy_core::evaluate::sshd::Config;
 use sshwhy_core::evaluate::sshd::Connection;
 use sshwhy_core::evaluate::sshd::Effective;
 use sshwhy_core::evaluate::sshd::Files;
+use sshwhy_core::evaluate::sshd::Problem;
 use sshwhy_core::evaluate::sshd::Start;
 use sshwhy_core::parse::openssh_version::Version;
 use sshwhy_core::parse::pattern;
@@ -73,6 +74,22 @@ impl ThisSshd {
     /// What of its configuration holds for this client; `None` when we may not read it.
     pub(super) fn effective(&self, host: &Host, login: Option<&Login>) -> Option<Effective> {
         let config = self.config.as_ref()?;
+        Some(config.effective(&self.connection(host, login)))
+    }
+
+    /// What is wrong with its configuration, whoever connects.
+    pub(super) fn problems(&self) -> &[Problem] {
+        self.config.as_ref().map_or(&[], Config::problems)
+    }
+
+    /// The main file of its configuration.
+    pub(super) fn config_file(&self) -> &str {
+        let first = self.config.as_ref().and_then(|config| config.files().next());
+        first.unwrap_or("/etc/ssh/sshd_config")
+    }
+
+    /// The connection of this client, as `Match` asks for it.
+    pub(super) fn connection(&self, host: &Host, login: Option<&Login>) -> Connection {
         let source = Some(host.flow.source).filter(|source| !source.is_unspecified());
         let mut connection = Connection {
             user: host.user.clone(),
@@ -84,9 +101,10 @@ impl ThisSshd {
             version: self.version.unwrap_or_default(),
             ..Connection::default()
         };
-        let uses_names = config.effective(&connection).value_or_default("usedns") == "yes";
+        let values = self.config.as_ref().map(|config| config.effective(&connection));
+        let uses_names = values.is_some_and(|values| values.value_or_default("usedns") == "yes");
         connection.host = source.filter(|_| !uses_names).map(|source| source.to_string());
-        Some(config.effective(&connection))
+        connection
     }
 }
 
