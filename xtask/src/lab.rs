@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     /// Run sshwhy as root only
     #[arg(long)]
     root: bool,
+    /// Run sshwhy on the server only
+    #[arg(long, conflicts_with_all = ["root", "unprivileged"])]
+    server: bool,
     /// Keep the recordings as golden cases
     #[arg(long)]
     bless: bool,
@@ -70,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     };
     let scenarios = select(&arguments.slugs)?;
     let users: &[User] = match (arguments.root, arguments.unprivileged) {
+        _ if arguments.server => &[],
         (true, _) => &[User::Root],
         (_, true) => &[User::Alice],
         _ => &[User::Root, User::Alice],

@@ -3,13 +3,31 @@
 //! A look reads; it must never write, start or signal anything, judge what an answer means, or use
 //! another look. What several share is kept by [`host::Host`].
 
+mod account;
+mod authorized_keys;
+mod file_modes;
+mod group_rule;
+mod helpers;
 pub mod host;
+mod host_keys;
 mod kernel_log;
+mod limits;
 mod listener;
 mod log;
+mod login;
+mod nologin;
+mod pam;
+mod pam_files;
+mod privsep_dir;
 mod reply_route;
+mod reverse_lookup;
+mod session_ground;
 mod sockets;
+mod sshd_config;
+mod startups;
+mod this_sshd;
 mod unit;
+mod wrappers;
 
 use std::fmt;
 
@@ -47,4 +65,22 @@ impl fmt::Debug for Look {
 }
 
 /// Every look, in the order in which a connection meets what they look at.
-pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK, &log::LOOK, &kernel_log::LOOK];
+pub static LOOKS: &[&Look] = &[
+    &reply_route::LOOK,
+    &listener::LOOK,
+    &host_keys::LOOK,
+    &privsep_dir::LOOK,
+    &helpers::LOOK,
+    &sshd_config::LOOK,
+    &startups::LOOK,
+    &wrappers::LOOK,
+    &log::LOOK,
+    &kernel_log::LOOK,
+    &account::LOOK,
+    &authorized_keys::LOOK,
+    &pam::LOOK,
+    &nologin::LOOK,
+    &reverse_lookup::LOOK,
+    &limits::LOOK,
+    &session_ground::LOOK,
+];

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod cancel;
+pub mod canonical_name;
 pub mod clock;
 pub mod datagram;
 pub mod echo;
@@ -20,6 +21,7 @@ pub mod private_file;
 pub mod privilege;
 pub mod process;
 pub mod process_table;
+pub mod reverse_lookup;
 pub mod route;
 pub mod sock_diag;
 pub mod tcp;

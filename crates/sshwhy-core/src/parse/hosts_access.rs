@@ -125,6 +125,10 @@ impl<'a> Table<'a> {
             self.oddities.push(Oddity { lines, what: Odd::BlankAfterBackslash });
         }
         let Some((before, after)) = split_at(&text, b':') else {
+            // A comment after a blank is passed over for this, and means no more than it seems to.
+            if text.trim_ascii_start().starts_with(b"#") {
+                return;
+            }
             self.oddities.push(Oddity { lines, what: Odd::NoColon });
             return;
         };

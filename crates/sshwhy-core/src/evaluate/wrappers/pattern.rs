@@ -153,6 +153,12 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// What the daemon calls itself, for a person.
+    pub(super) fn daemon_names(&self) -> String {
+        let names: Vec<_> = self.daemons.iter().map(|name| String::from_utf8_lossy(name)).collect();
+        names.join(" or ")
+    }
+
     /// Whether a list of daemons is for us.
     pub(super) fn is_for_daemon(&self, list: &[u8]) -> Truth {
         matches_list(list, &|element| self.is_daemon(element))
@@ -164,7 +170,7 @@ impl<'a> Subject<'a> {
     }
 
     /// `daemon`, `port`, or either with `@` and a pattern for the server's own address.
-    pub(super) fn is_daemon(&self, element: &[u8]) -> Truth {
+    fn is_daemon(&self, element: &[u8]) -> Truth {
         let (name, host) = split_at_sign(element);
         self.is_named(name).and(|| host.map_or(Yes, |host| self.is_host(host, &self.server, 0)))
     }
@@ -179,7 +185,7 @@ impl<'a> Subject<'a> {
     }
 
     /// A pattern for an address or a name, perhaps with the user and `@` before it.
-    pub(super) fn is_client(&self, element: &[u8]) -> Truth {
+    fn is_client(&self, element: &[u8]) -> Truth {
         match split_at_sign(element) {
             (host, None) => self.is_host(host, &self.client, 0),
             (user, Some(host)) => self.is_host(host, &self.client, 0).and(|| self.is_user(user)),

@@ -49,7 +49,9 @@ impl<'a> Lines<'a> {
             append(&mut joined, chunk);
             room -= chunk.len();
         }
-        let last = self.read.max(first);
+        // A full buffer leaves the line that it ends in half read.
+        let half = usize::from(self.full && !self.left.is_empty());
+        let last = self.read.max(first - half) + half;
         let numbers = LineNumbers { first, last, logged: self.counted };
         (!joined.is_empty()).then_some((numbers, joined))
     }

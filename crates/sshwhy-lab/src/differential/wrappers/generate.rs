@@ -7,11 +7,11 @@ use sshwhy_core::evaluate::wrappers::Source;
 
 /// Numbers that look random and can be had again (splitmix64).
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
     /// From a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -88,8 +88,8 @@ impl fmt::Display for Case {
 }
 
 impl Case {
-    /// The answers of netgroups, and whether commands fail, for which the case is worth asking.
-    pub fn worlds(&self) -> Vec<(bool, bool)> {
+    /// The ways in which what we are not told could be.
+    pub fn worlds(&self) -> Vec<World> {
         let sources = [&self.allow, &self.deny, &self.pattern_files[0], &self.pattern_files[1]];
         let has = |word: &[u8]| {
             sources.iter().any(|source| {
@@ -98,9 +98,21 @@ impl Case {
                     .any(|w| w.eq_ignore_ascii_case(word)))
             })
         };
-        let netgroups: &[bool] = if has(b"@") { &[false, true] } else { &[false] };
-        let commands: &[bool] = if has(b"aclexec") { &[false, true] } else { &[false] };
-        netgroups.iter().flat_map(|n| commands.iter().map(|c| (*n, *c))).collect()
+        let either = |matters: bool| if matters { &[false, true][..] } else { &[false] };
+        let names = if self.tells_name { vec![self.name.as_str()] } else { NAMES.to_vec() };
+        let users = if self.tells_user { vec![self.user.as_str()] } else { USERS.to_vec() };
+        let mut worlds = Vec::new();
+        for &in_netgroups in either(has(b"@")) {
+            for &commands_fail in either(has(b"aclexec")) {
+                for name in &names {
+                    for user in if has(b"@") { &users[..] } else { &users[..1] } {
+                        let (name, user) = (String::from(*name), String::from(*user));
+                        worlds.push(World { in_netgroups, commands_fail, name, user });
+                    }
+                }
+            }
+        }
+        worlds
     }
 
     /// The address as sshd's socket would show it.
@@ -110,6 +122,19 @@ impl Case {
             other => other.to_string(),
         }
     }
+}
+
+/// What a case leaves open, decided.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// What netgroups answer.
+    pub in_netgroups: bool,
+    /// Whether the commands of `aclexec` fail.
+    pub commands_fail: bool,
+    /// The client's name.
+    pub name: String,
+    /// The client's user.
+    pub user: String,
 }
 
 const ADDRESSES: &[&str] = &[
@@ -386,7 +411,7 @@ const OPTIONS: &[&str] = &[
 const SEPARATORS: &[&str] = &[" ", ",", ", ", "\t", ",,", " , ", "\r", "\\\n", " \\\n "];
 
 /// A case.
-pub fn case(random: &mut Random) -> Case {
+pub(super) fn case(random: &mut Random) -> Case {
     let parse = |text: &str| text.parse().unwrap_or(IpAddr::from([10, 0, 0, 5]));
     Case {
         allow: file(random),

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use sshwhy_core::evaluate::wrappers::Source;
 
 use super::Case;
+use super::generate::World;
 
 /// Where Debian and Ubuntu keep the library on the machines that we test on.
 const LIBRARIES: &[&str] = &[
@@ -70,30 +71,25 @@ impl Oracle {
         Ok(Self { child, to, from, folder })
     }
 
-    /// Asks it. `netgroup`: what netgroups answer; `fails`: whether commands fail.
+    /// Asks it, for each of the ways in which what we do not know could be.
     ///
     /// # Errors
     ///
     /// When it has ended.
-    pub fn ask(&mut self, case: &Case, netgroup: bool, fails: bool) -> Result<Answer> {
-        let [high, low] = case.port.to_be_bytes();
-        let mut bytes = vec![u8::from(netgroup), u8::from(fails), high, low];
-        for source in [&case.allow, &case.deny, &case.pattern_files[0], &case.pattern_files[1]] {
-            match source {
-                Source::Absent => bytes.extend((-1_i32).to_ne_bytes()),
-                Source::Hidden(_) | Source::Unopenable(_) => bytes.extend((-2_i32).to_ne_bytes()),
-                Source::Text(text) => push(&mut bytes, text)?,
-            }
+    pub fn ask(&mut self, case: &Case, worlds: &[World]) -> Result<Vec<Answer>> {
+        let mut bytes = Vec::new();
+        for world in worlds {
+            question(case, world, &mut bytes)?;
         }
-        for text in [&case.daemon, &case.address_text(), &case.name, &case.user] {
-            push(&mut bytes, text.as_bytes())?;
-        }
-        push(&mut bytes, case.own_address.to_string().as_bytes())?;
         self.to.write_all(&bytes)?;
         self.to.flush()?;
-        let mut line = String::new();
-        self.from.read_line(&mut line)?;
-        answer(&line).with_context(|| format!("it said {line:?} to {case}"))
+        let mut answers = Vec::with_capacity(worlds.len());
+        for _ in worlds {
+            let mut line = String::new();
+            self.from.read_line(&mut line)?;
+            answers.push(answer(&line).with_context(|| format!("it said {line:?} to {case}"))?);
+        }
+        Ok(answers)
     }
 }
 
@@ -104,6 +100,22 @@ impl Drop for Oracle {
         let _ = self.child.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+fn question(case: &Case, world: &World, bytes: &mut Vec<u8>) -> Result<()> {
+    let [high, low] = case.port.to_be_bytes();
+    bytes.extend([u8::from(world.in_netgroups), u8::from(world.commands_fail), high, low]);
+    for source in [&case.allow, &case.deny, &case.pattern_files[0], &case.pattern_files[1]] {
+        match source {
+            Source::Absent => bytes.extend((-1_i32).to_ne_bytes()),
+            Source::Hidden(_) | Source::Unopenable(_) => bytes.extend((-2_i32).to_ne_bytes()),
+            Source::Text(text) => push(bytes, text)?,
+        }
+    }
+    for text in [case.daemon.as_str(), &case.address_text(), &world.name, &world.user] {
+        push(bytes, text.as_bytes())?;
+    }
+    push(bytes, case.own_address.to_string().as_bytes())
 }
 
 fn push(bytes: &mut Vec<u8>, text: &[u8]) -> Result<()> {
