@@ -3,10 +3,14 @@
 //! A look reads; it must never write, start or signal anything, judge what an answer means, or use
 //! another look. What several share is kept by [`host::Host`].
 
+mod confinement;
+pub mod counters;
+mod health;
 pub mod host;
 mod listener;
 mod reply_route;
 mod sockets;
+mod tracking;
 mod unit;
 
 use std::fmt;
@@ -34,4 +38,12 @@ impl fmt::Debug for Look {
 }
 
 /// Every look, in the order in which a connection meets what they look at.
-pub static LOOKS: &[&Look] = &[&reply_route::LOOK, &listener::LOOK];
+pub static LOOKS: &[&Look] = &[
+    &reply_route::LOOK,
+    &tracking::LOOK,
+    &listener::LOOK,
+    &unit::LOOK,
+    &counters::LOOK,
+    &health::LOOK,
+    &confinement::LOOK,
+];

@@ -20,5 +20,6 @@ pub mod process;
 pub mod process_table;
 pub mod route;
 pub mod sock_diag;
+pub mod space;
 pub mod tcp;
 pub mod tcp_info;

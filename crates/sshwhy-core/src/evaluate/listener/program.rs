@@ -98,6 +98,11 @@ const UNCLEAR: &[&str] = &[
 ];
 
 impl Program {
+    /// Whether it is an SSH server that serves this socket itself.
+    pub fn is_sshd(&self) -> bool {
+        self.role() == Role::Sshd
+    }
+
     pub(super) fn role(&self) -> Role {
         let name = self.name.trim_end_matches(" (deleted)");
         if MANAGERS.contains(&name) {
