@@ -6,10 +6,12 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
 
+use sshwhy_core::evaluate::listener::Socket;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::flow::Flow;
 use sshwhy_core::model::question::Answer;
@@ -35,6 +37,8 @@ pub struct Host {
     pub is_root: bool,
     /// Set when nobody waits for the answer any more.
     pub cancel: Cancel,
+    /// The listening sockets, once a look has read them.
+    pub(super) listening: OnceLock<Vec<Socket>>,
     began: Instant,
     seen: Mutex<Seen>,
 }
@@ -58,6 +62,7 @@ impl Host {
             user,
             is_root: privilege::is_root(),
             cancel,
+            listening: OnceLock::new(),
             began: Instant::now(),
             seen: Mutex::default(),
         }

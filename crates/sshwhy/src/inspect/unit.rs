@@ -91,7 +91,7 @@ fn state(host: &Host, units: &[Shown]) {
     let Some(judged) = unit_state::judge(units, own as u64) else { return };
     if !judged.is_active {
         // sshd may as well be run by something else, and then its unit is not what is wrong.
-        let heard = listener::judge(&sockets::listening(host), &host.flow, &[]);
+        let heard = listener::judge(sockets::listening(host), &host.flow, &[]);
         let silent = matches!(heard.answer, Some(Listener::Nothing | Listener::Elsewhere));
         if !silent {
             let text = format!("{}, but {}", judged.text, heard.text);
