@@ -299,6 +299,8 @@ fn ways_back() {
             server.sh(&format!("ip route del {kind} {client}")).expect("a route");
         }
     }
+    // The kernel refuses the question itself, which says nothing of the way.
+    assert_eq!(asked(CLIENT, "127.0.0.1").answers("reply-route"), Vec::<String>::new());
     server.sh("ip rule add to 10.77.1.0/24 prohibit priority 99").expect("a rule");
     check(
         &asked(CLIENT, SERVER),

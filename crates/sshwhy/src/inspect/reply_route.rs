@@ -52,11 +52,20 @@ fn without_way(host: &Host, client: IpAddr, own: Option<IpAddr>, error: &io::Err
         Some(line) => {
             host.observe(ReplyRoute::Prohibited, "ip route show table all", line.to_string());
         }
-        None => host.observe(ReplyRoute::Missing, asked, error.to_string()),
+        None if is_absence(error) => {
+            host.observe(ReplyRoute::Missing, asked, error.to_string());
+        }
+        None => unknown(),
     }
 }
 
-/// `ENETUNREACH` and `EHOSTUNREACH`, `prohibit`, `blackhole`.
+/// No route at all. `EINVAL` without a route that says so is a question that the kernel refuses, as
+/// for the way from a loopback address to another host.
+fn is_absence(error: &io::Error) -> bool {
+    [libc::ENETUNREACH, libc::EHOSTUNREACH].iter().any(|code| error.raw_os_error() == Some(*code))
+}
+
+/// What `unreachable`, `prohibit` and `blackhole` routes answer, or the absence of any.
 fn is_refusal(error: &io::Error) -> bool {
     let refusals = [libc::ENETUNREACH, libc::EHOSTUNREACH, libc::EACCES, libc::EINVAL];
     error.raw_os_error().is_some_and(|code| refusals.contains(&code))
