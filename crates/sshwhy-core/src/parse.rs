@@ -5,8 +5,14 @@
 
 pub mod counters;
 pub mod hosts;
+pub mod hosts_access;
+pub mod ipset;
+pub mod iptables_save;
 pub mod key_file;
 pub mod known_hosts;
+pub mod netfilter;
+pub mod nft;
+pub mod openssh_version;
 pub mod pattern;
 pub mod place;
 pub mod proc_host;
@@ -15,6 +21,7 @@ pub mod resolv_conf;
 pub mod semanage;
 pub mod ssh_debug;
 pub mod ssh_g;
+pub mod sshd_config;
 pub mod systemctl_show;
 pub mod target;
 pub mod unit_file;

@@ -438,7 +438,7 @@ fn units() {
              Id=sshd.socket\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n"
         );
         server.write("/run/units", &text).expect("a file");
-        look(server, &format!("{CLIENT} {SERVER} 22 eth0 unit"))
+        look(server, &format!("{CLIENT} {SERVER} 22 eth0 unit 'unit lists'"))
     };
     let failed = "ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=255";
     check(&unit(failed, ""), "unit", "failed", &["ssh.service: failed", "exit status 255"]);

@@ -10,8 +10,10 @@ pub mod host;
 mod listener;
 mod reply_route;
 mod sockets;
+mod systemd;
 mod tracking;
 mod unit;
+mod unit_lists;
 
 use std::fmt;
 
@@ -25,10 +27,21 @@ pub struct Look {
     pub name: &'static str,
     /// What it does, for `-v` and for the progress line: a fragment after "now".
     pub doing: &'static str,
+    /// Whom its answers concern.
+    pub concerns: Concerns,
     /// The questions that it answers.
     pub questions: &'static [Question],
     /// Takes it. All that it sees goes to the host.
     pub run: fn(&Host),
+}
+
+/// Whom an answer concerns.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Concerns {
+    /// Any client.
+    Anybody,
+    /// The client whose address is judged.
+    ThisClient,
 }
 
 impl fmt::Debug for Look {
@@ -43,6 +56,7 @@ pub static LOOKS: &[&Look] = &[
     &tracking::LOOK,
     &listener::LOOK,
     &unit::LOOK,
+    &unit_lists::LOOK,
     &counters::LOOK,
     &health::LOOK,
     &confinement::LOOK,

@@ -4,12 +4,14 @@
 
 pub mod account;
 pub mod cancel;
+pub mod clock;
 pub mod datagram;
 pub mod echo;
 pub mod error_queue;
 pub mod error_text;
 pub mod fib;
 pub mod file;
+pub mod host_name;
 pub mod interface;
 pub mod lookup;
 mod netlink;

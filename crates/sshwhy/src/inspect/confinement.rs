@@ -6,6 +6,7 @@ use sshwhy_core::model::question::Question;
 use sshwhy_core::parse::place::Place;
 use sshwhy_core::parse::semanage::tcp_ports;
 
+use super::Concerns;
 use super::Look;
 use super::host::Host;
 use super::sockets;
@@ -13,6 +14,7 @@ use super::sockets;
 pub(super) static LOOK: Look = Look {
     name: "confinement",
     doing: "looking at SELinux and AppArmor",
+    concerns: Concerns::Anybody,
     questions: &[Question::MandatoryAccess],
     run,
 };

@@ -11,12 +11,18 @@ use std::time::Duration;
 use sshwhy_core::parse::place::Place;
 use sshwhy_core::parse::proc_net::Counters;
 
+use super::Concerns;
 use super::Look;
 use super::host::Host;
 use crate::sys::route;
 
-pub(super) static LOOK: Look =
-    Look { name: "counters", doing: "watching the kernel's counters", questions: &[], run };
+pub(super) static LOOK: Look = Look {
+    name: "counters",
+    doing: "watching the kernel's counters",
+    concerns: Concerns::Anybody,
+    questions: &[],
+    run,
+};
 
 /// How long counters are watched.
 const WATCH: Duration = Duration::from_millis(200);

@@ -14,6 +14,7 @@ use sshwhy_core::evaluate::health::judge;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::parse::proc_host;
 
+use super::Concerns;
 use super::Look;
 use super::host::Host;
 use super::sockets;
@@ -24,6 +25,7 @@ use crate::sys::space;
 pub(super) static LOOK: Look = Look {
     name: "health",
     doing: "measuring memory, load, disks and descriptors",
+    concerns: Concerns::Anybody,
     questions: &[Question::ServerHealth],
     run,
 };

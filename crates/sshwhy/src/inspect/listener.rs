@@ -8,6 +8,7 @@ use sshwhy_core::evaluate::listener::judge;
 use sshwhy_core::model::question::Listener;
 use sshwhy_core::model::question::Question;
 
+use super::Concerns;
 use super::Look;
 use super::host::Host;
 use super::sockets;
@@ -15,6 +16,7 @@ use super::sockets;
 pub(super) static LOOK: Look = Look {
     name: "listener",
     doing: "looking at what listens on the port",
+    concerns: Concerns::Anybody,
     questions: &[Question::Listener],
     run,
 };

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::ReplyRoute;
 
+use super::Concerns;
 use super::Look;
 use super::host::Host;
 use crate::sys::fib;
@@ -16,6 +17,7 @@ use crate::sys::route;
 pub(super) static LOOK: Look = Look {
     name: "reply route",
     doing: "asking the kernel for the way back to the client",
+    concerns: Concerns::ThisClient,
     questions: &[Question::ReplyRoute],
     run,
 };

@@ -8,12 +8,14 @@ use sshwhy_core::model::question::TrackingTable;
 use sshwhy_core::parse::counters::per_processor;
 use sshwhy_core::parse::place::Place;
 
+use super::Concerns;
 use super::Look;
 use super::host::Host;
 
 pub(super) static LOOK: Look = Look {
     name: "tracking",
     doing: "looking at the table of tracked connections",
+    concerns: Concerns::Anybody,
     questions: &[Question::TrackingTable],
     run,
 };
