@@ -39,10 +39,19 @@ fn ban_daemons() {
     );
     let crowdsec = "-A CROWDSEC_CHAIN -m set --match-set crowdsec-blacklists-0 src -j DROP";
     check("CROWDSEC_CHAIN", crowdsec, "CrowdSec's decisions");
-    check("INPUT", "-A INPUT -m set --match-set crowdsec-blacklists src -j DROP", "CrowdSec's decisions");
+    check(
+        "INPUT",
+        "-A INPUT -m set --match-set crowdsec-blacklists src -j DROP",
+        "CrowdSec's decisions",
+    );
     check_nft("ip crowdsec", "crowdsec-chain-input", "ip saddr @x drop", "CrowdSec's decisions");
     check("sshguard", "-A sshguard -s 192.0.2.7/32 -j DROP", "sshguard's list of attackers");
-    check_nft("ip sshguard", "blacklist", "ip saddr @attackers drop", "sshguard's list of attackers");
+    check_nft(
+        "ip sshguard",
+        "blacklist",
+        "ip saddr @attackers drop",
+        "sshguard's list of attackers",
+    );
 }
 
 #[test]
@@ -59,7 +68,12 @@ fn firewalls() {
     );
     check_nft("inet firewalld", "filter_IN_drop", "drop", "firewalld zone drop: its target");
     check_nft("inet firewalld", "filter_INPUT", "reject", "firewalld (filter_INPUT)");
-    check_nft("inet firewalld_policy_drop", "raw_prerouting", "policy drop", "firewalld's panic mode");
+    check_nft(
+        "inet firewalld_policy_drop",
+        "raw_prerouting",
+        "policy drop",
+        "firewalld's panic mode",
+    );
     check("IN_public_deny", "-A x -j DROP", "firewalld zone public: a rich rule that denies");
     check("INPUT_direct", "-A x -j DROP", "firewalld's direct rules");
     check("net2fw", "-A net2fw -j DROP", "Shorewall's chain net2fw");
@@ -97,6 +111,7 @@ fn ufw_rules_are_named_by_their_tuple() {
     let found = origin_with_ufw(&rule("iptables", "filter", "ufw-user-input", printed), rules);
     let tuple = "reject any any 0.0.0.0/0 any 192.0.2.7 in comment=6279";
     assert_eq!(found.unwrap().sentence, format!("ufw rule `{tuple}`"));
-    let other = rule("iptables", "filter", "ufw-user-input", "-A ufw-user-input -s 10.9.9.9/32 -j DROP");
+    let other =
+        rule("iptables", "filter", "ufw-user-input", "-A ufw-user-input -s 10.9.9.9/32 -j DROP");
     assert_eq!(origin_with_ufw(&other, rules).unwrap().sentence, "ufw rule 3 of ufw-user-input");
 }
