@@ -4,8 +4,11 @@
 //! clock, no environment.
 
 pub mod hosts;
+pub mod ipset;
+pub mod iptables_save;
 pub mod key_file;
 pub mod known_hosts;
+pub mod netfilter;
 pub mod nft;
 pub mod pattern;
 pub mod place;
