@@ -13,6 +13,7 @@ mod text;
 
 pub use devices::Devices;
 pub use expr::Expr;
+pub use expr::Operator;
 pub use expr::Payload;
 pub use set::Element;
 pub use set::Extra;
