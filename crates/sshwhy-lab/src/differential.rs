@@ -1,0 +1,3 @@
+//! Our evaluators against the programs that they describe, on many inputs each.
+
+pub mod nft;
