@@ -57,6 +57,8 @@ const PORTS_APART: &[&str] = &["22", "80", "443", "2000-3000", "8080"];
 enum Place {
     In,
     Out,
+    /// After routing, where nothing can be refused.
+    Leaving,
     /// A chain that others jump to.
     Any,
 }
@@ -117,7 +119,11 @@ fn table(random: &mut Random, family: &'static str, number: usize, text: &mut St
             2 => ("postrouting", &["0", "-150", "100"]),
             _ => ("input", &["0", "-1", "-10", "10", "0", "-150", "50", "300"]),
         };
-        let place = if matches!(hook, "output" | "postrouting") { Place::Out } else { Place::In };
+        let place = match hook {
+            "output" => Place::Out,
+            "postrouting" => Place::Leaving,
+            _ => Place::In,
+        };
         let policy = if random.chance(25) { "drop" } else { "accept" };
         let priority = random.pick(priorities);
         let _ = writeln!(
@@ -125,7 +131,9 @@ fn table(random: &mut Random, family: &'static str, number: usize, text: &mut St
             " chain b{base} {{ type filter hook {hook} priority {priority}; policy {policy};"
         );
         let count = 1 + random.below(8);
-        let scope = Scope { family, place, next_chain: 0, has_sets };
+        // The chains that can be jumped to may refuse.
+        let next_chain = if place == Place::Leaving { CHAINS } else { 0 };
+        let scope = Scope { family, place, next_chain, has_sets };
         if policy == "drop" && random.chance(60) {
             text.push_str("  ct state established,related accept\n");
         }
@@ -238,6 +246,7 @@ fn verdict(random: &mut Random, scope: Scope, is_bare: bool) -> String {
         25..30 => "log prefix \"x\" level debug".to_owned(),
         30..65 => "accept".to_owned(),
         65..80 => "drop".to_owned(),
+        80.. if scope.place == Place::Leaving => "drop".to_owned(),
         80..88 if scope.place != Place::Out => "meta l4proto tcp reject with tcp reset".to_owned(),
         _ => match (scope.family, random.below(4)) {
             (_, 0) => "reject".to_owned(),
@@ -275,7 +284,7 @@ fn verdict_map(random: &mut Random, scope: Scope, is_v6: bool, text: &mut String
         0 if is_v6 => ("ip6 saddr", APART6),
         0 => ("ip saddr", APART4),
         1 => ("tcp dport", PORTS_APART),
-        2 if scope.place == Place::Out => ("oifname", &["eth0", "eth1"]),
+        2 if matches!(scope.place, Place::Out | Place::Leaving) => ("oifname", &["eth0", "eth1"]),
         2 => ("iifname", &["eth0", "eth1"]),
         _ => ("ct state", &["new", "established", "invalid"]),
     };
@@ -309,7 +318,7 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
         15 => "meta mark & 0x1 == 0x1".to_owned(),
         16 => match scope.place {
             Place::In => "fib daddr type local".to_owned(),
-            Place::Out => format!("meta skuid {not}0"),
+            Place::Out | Place::Leaving => format!("meta skuid {not}0"),
             Place::Any => "meta l4proto tcp".to_owned(),
         },
         17 => format!("meta l4proto {not}{}", random.pick(&["tcp", "udp", "{ tcp, udp }", "icmp"])),
@@ -355,7 +364,7 @@ fn ports(random: &mut Random, scope: Scope) -> String {
 
 fn device(random: &mut Random, scope: Scope, not: &str) -> String {
     let key = match scope.place {
-        Place::Out => "oifname",
+        Place::Out | Place::Leaving => "oifname",
         Place::In => random.pick(&["iifname", "iif"]),
         Place::Any => random.pick(&["iifname", "oifname"]),
     };

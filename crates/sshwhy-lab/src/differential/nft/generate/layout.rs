@@ -239,7 +239,7 @@ pub(super) fn translation(random: &mut Random) -> String {
             "tcp dport 22",
             "tcp dport 2222",
             "ip daddr 10.9.1.1",
-            "ct original proto-dst 2222",
+            "meta l4proto tcp ct original proto-dst 2222",
             "ct original ip daddr 10.9.1.1",
             "ct status dnat",
         ]),
