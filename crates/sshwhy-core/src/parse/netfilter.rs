@@ -156,13 +156,17 @@ mod tests {
             src=2001:db8::1 ttl: 0 last_seen: 5 oldest_pkt: 1 5\nsrc=host ttl: 1\nnoise\n\n";
         let entries = parse_recent(text);
         assert_eq!(entries.len(), 2);
-        assert_eq!((entries[0].ttl, entries[0].stamps.as_slice()), (64, &[4_295_536_000, 4_295_536_873][..]));
+        assert_eq!(
+            (entries[0].ttl, entries[0].stamps.as_slice()),
+            (64, &[4_295_536_000, 4_295_536_873][..])
+        );
         assert_eq!(entries[1].stamps, [5]);
     }
 
     #[test]
     fn hash_limit_tables() {
-        let entries = parse_hash_limit("59 192.0.2.1:0->0.0.0.0:22 15 19 6\nnoise\n3 a:0->b:0 1 1 1\n");
+        let entries =
+            parse_hash_limit("59 192.0.2.1:0->0.0.0.0:22 15 19 6\nnoise\n3 a:0->b:0 1 1 1\n");
         assert_eq!(entries.len(), 1);
         assert_eq!((entries[0].destination_port, entries[0].credit, entries[0].cost), (22, 15, 6));
     }

@@ -78,7 +78,11 @@ impl FlowVerdict {
 /// Judges a connection. `is_local` says whether an address is this host's own.
 ///
 /// What stops it for certain is named even when something that cannot be known might stop it before.
-pub fn judge_flow(judge: &Judge<'_>, is_local: &dyn Fn(IpAddr) -> bool, flow: &Flow) -> FlowVerdict {
+pub fn judge_flow(
+    judge: &Judge<'_>,
+    is_local: &dyn Fn(IpAddr) -> bool,
+    flow: &Flow,
+) -> FlowVerdict {
     let mut way = Way { judge, depends: None, moment: Moment::Syn, receiver: None };
     let outcome = match way.whole(is_local, flow) {
         Err(stop) => Outcome::Stops(answer(way.moment, &stop), stop),

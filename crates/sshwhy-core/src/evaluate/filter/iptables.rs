@@ -111,7 +111,8 @@ impl<'a> RuleSet<'a> {
     pub fn new(tool: &'static str, dump: Dump<'a>) -> Self {
         let mut tables: Vec<_> = dump.tables.into_iter().filter_map(Ready::new).collect();
         tables.sort_by_key(|ready| ready.kind);
-        let all = || tables.iter().flat_map(|ready| ready.table.chains.iter().map(move |c| (ready, c)));
+        let all =
+            || tables.iter().flat_map(|ready| ready.table.chains.iter().map(move |c| (ready, c)));
         let targets = |wanted: fn(&walk::Target<'_>) -> bool| {
             all().any(|(_, chain)| chain.rules.iter().any(|rule| wanted(&rule.target)))
         };
@@ -135,9 +136,10 @@ impl<'a> RuleSet<'a> {
 
     /// Whether it holds no rule and no policy that could stop anything.
     pub fn is_empty(&self) -> bool {
-        self.tables.iter().flat_map(|ready| &ready.table.chains).all(|chain| {
-            chain.rules.is_empty() && chain.policy != Some(Policy::Drop)
-        })
+        self.tables
+            .iter()
+            .flat_map(|ready| &ready.table.chains)
+            .all(|chain| chain.rules.is_empty() && chain.policy != Some(Policy::Drop))
     }
 
     /// How many rules it has.

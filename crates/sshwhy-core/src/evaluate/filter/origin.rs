@@ -112,18 +112,41 @@ fn firewall(rule: &RuleRef) -> Option<Origin> {
     // Shorewall names chains after the pair of zones: net2fw, net-fw, and their lists.
     let is_shorewall = matches!(
         chain,
-        "shorewall" | "dynamic" | "smurfs" | "tcpflags" | "logdrop" | "logreject" | "smurflog" | "sfilter" | "reject"
-            | "logflags" | "blacklst" | "norfc1918" | "~blacklist0" | "~log0"
+        "shorewall"
+            | "dynamic"
+            | "smurfs"
+            | "tcpflags"
+            | "logdrop"
+            | "logreject"
+            | "smurflog"
+            | "sfilter"
+            | "reject"
+            | "logflags"
+            | "blacklst"
+            | "norfc1918"
+            | "~blacklist0"
+            | "~log0"
     ) || ["2fw", "-fw", "2all", "-all", "_in", "_fwd"].iter().any(|end| {
-        chain.strip_suffix(end).is_some_and(|zone| matches!(zone, "net" | "loc" | "dmz" | "vpn" | "fw" | "wan" | "lan"))
+        chain.strip_suffix(end).is_some_and(|zone| {
+            matches!(zone, "net" | "loc" | "dmz" | "vpn" | "fw" | "wan" | "lan")
+        })
     });
     if is_shorewall {
         return made(Program::Shorewall, format!("Shorewall's chain {chain}"));
     }
     let is_csf = matches!(
         chain,
-        "LOCALINPUT" | "LOCALOUTPUT" | "DENYIN" | "DENYOUT" | "ALLOWIN" | "ALLOWOUT" | "LOGDROPIN" | "LOGDROPOUT" | "INVDROP"
-            | "GDENYIN" | "GALLOWIN"
+        "LOCALINPUT"
+            | "LOCALOUTPUT"
+            | "DENYIN"
+            | "DENYOUT"
+            | "ALLOWIN"
+            | "ALLOWOUT"
+            | "LOGDROPIN"
+            | "LOGDROPOUT"
+            | "INVDROP"
+            | "GDENYIN"
+            | "GALLOWIN"
     );
     is_csf.then(|| Origin { program: Program::Csf, sentence: format!("csf's chain {chain}") })
 }
@@ -154,12 +177,27 @@ fn firewalld_part(rule: &RuleRef) -> Option<String> {
         return Some("firewalld's panic mode".to_owned());
     }
     let chain = rule.chain.as_str();
-    let zone = ["filter_IN_", "filter_FWD_", "mangle_PRE_", "nat_PRE_", "raw_PRE_", "IN_", "FWDI_", "FWDO_", "PRE_"]
-        .iter()
-        .find_map(|begin| chain.strip_prefix(begin))
-        .filter(|zone| is_own_table || rule.tool != "nft" && zone.chars().next().is_some_and(char::is_lowercase));
+    let zone = [
+        "filter_IN_",
+        "filter_FWD_",
+        "mangle_PRE_",
+        "nat_PRE_",
+        "raw_PRE_",
+        "IN_",
+        "FWDI_",
+        "FWDO_",
+        "PRE_",
+    ]
+    .iter()
+    .find_map(|begin| chain.strip_prefix(begin))
+    .filter(|zone| {
+        is_own_table || rule.tool != "nft" && zone.chars().next().is_some_and(char::is_lowercase)
+    });
     let Some(zone) = zone else {
-        let is_direct = chain.ends_with("_direct") && (chain.starts_with("INPUT") || chain.starts_with("OUTPUT") || chain.starts_with("FORWARD"));
+        let is_direct = chain.ends_with("_direct")
+            && (chain.starts_with("INPUT")
+                || chain.starts_with("OUTPUT")
+                || chain.starts_with("FORWARD"));
         if is_direct {
             return Some("firewalld's direct rules".to_owned());
         }
@@ -183,7 +221,12 @@ fn firewalld_part(rule: &RuleRef) -> Option<String> {
 fn platform(rule: &RuleRef) -> Option<Origin> {
     let chain = rule.chain.as_str();
     let begins = |begin: &str| chain.starts_with(begin);
-    if begins("KUBE-") || begins("cali-") || begins("CILIUM_") || begins("FLANNEL-") || begins("WEAVE-") {
+    if begins("KUBE-")
+        || begins("cali-")
+        || begins("CILIUM_")
+        || begins("FLANNEL-")
+        || begins("WEAVE-")
+    {
         return made(Program::Kubernetes, format!("Kubernetes ({chain})"));
     }
     if begins("DOCKER") {

@@ -269,7 +269,10 @@ pub struct Text<'a> {
 
 /// What a rule does with a packet that it matches.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "what `clear` and `flip` are is said at the first target that has them")]
+#[expect(
+    missing_docs,
+    reason = "what `clear` and `flip` are is said at the first target that has them"
+)]
 pub enum Target<'a> {
     /// Nothing: the rule only counts. Also all targets that only write, count or change what no rule of ours asks for.
     Continue,

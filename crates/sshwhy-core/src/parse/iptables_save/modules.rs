@@ -27,15 +27,59 @@ const PLAIN: &[&str] = &[
 /// Modules that look for another protocol, for IP options or for fragments: never true of our packets, whatever their options
 /// say, also turned round.
 const OTHER_PROTOCOL: &[&str] = &[
-    "udp", "udplite", "icmp", "icmp6", "icmpv6", "ipv6-icmp", "sctp", "dccp", "esp", "ah", "ipcomp", "l2tp", "mh", "rt", "hbh",
-    "dst", "frag",
+    "udp",
+    "udplite",
+    "icmp",
+    "icmp6",
+    "icmpv6",
+    "ipv6-icmp",
+    "sctp",
+    "dccp",
+    "esp",
+    "ah",
+    "ipcomp",
+    "l2tp",
+    "mh",
+    "rt",
+    "hbh",
+    "dst",
+    "frag",
 ];
 
 /// Modules that exist and that we do not judge: what they ask for cannot be read, or depends on more than the flow.
 const NOT_JUDGED: &[&str] = &[
-    "account", "bpf", "cgroup", "cluster", "condition", "connbytes", "connlabel", "cpu", "devgroup", "dscp", "ecn", "eui64",
-    "geoip", "hl", "ipv6header", "ipvs", "layer7", "nfacct", "nth", "osf", "physdev", "psd", "quota", "random", "rateest",
-    "realm", "socket", "statistic", "tcpmss", "tos", "ttl", "u32",
+    "account",
+    "bpf",
+    "cgroup",
+    "cluster",
+    "condition",
+    "connbytes",
+    "connlabel",
+    "cpu",
+    "devgroup",
+    "dscp",
+    "ecn",
+    "eui64",
+    "geoip",
+    "hl",
+    "ipv6header",
+    "ipvs",
+    "layer7",
+    "nfacct",
+    "nth",
+    "osf",
+    "physdev",
+    "psd",
+    "quota",
+    "random",
+    "rateest",
+    "realm",
+    "socket",
+    "statistic",
+    "tcpmss",
+    "tos",
+    "ttl",
+    "u32",
 ];
 
 impl<'a> Parser<'_, 'a> {
@@ -82,8 +126,24 @@ impl<'a> Parser<'_, 'a> {
 fn is_general(option: &str) -> bool {
     matches!(
         option,
-        "-s" | "-d" | "-i" | "-o" | "-p" | "-f" | "-m" | "-j" | "-g" | "-c"
-            | "--source" | "--destination" | "--in-interface" | "--out-interface" | "--protocol"
-            | "--fragment" | "--match" | "--jump" | "--goto" | "--set-counters"
+        "-s" | "-d"
+            | "-i"
+            | "-o"
+            | "-p"
+            | "-f"
+            | "-m"
+            | "-j"
+            | "-g"
+            | "-c"
+            | "--source"
+            | "--destination"
+            | "--in-interface"
+            | "--out-interface"
+            | "--protocol"
+            | "--fragment"
+            | "--match"
+            | "--jump"
+            | "--goto"
+            | "--set-counters"
     )
 }

@@ -114,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_is_no_network() {
-        for text in ["", "/", "10/8", "10.0.0.0/33", "::/129", "host.example", "10.0.0.1/", "1.2.3.4/::"] {
+        for text in
+            ["", "/", "10/8", "10.0.0.0/33", "::/129", "host.example", "10.0.0.1/", "1.2.3.4/::"]
+        {
             assert_eq!(Net::parse(text), None, "{text}");
         }
     }

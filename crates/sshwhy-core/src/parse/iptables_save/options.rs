@@ -170,8 +170,8 @@ fn conntrack<'a>(parser: &mut Parser<'_, 'a>, word: Word<'a>, not: bool) -> bool
             "REPLY" => Some(Match::Direction { reply: true }),
             _ => None,
         }),
-        "--ctreplsrc" | "--ctrepldst" | "--ctreplsrcport" | "--ctrepldstport" | "--ctorigsrcport"
-        | "--ctexpire" => not_judged(parser, word),
+        "--ctreplsrc" | "--ctrepldst" | "--ctreplsrcport" | "--ctrepldstport"
+        | "--ctorigsrcport" | "--ctexpire" => not_judged(parser, word),
         _ => return false,
     }
     true
@@ -249,15 +249,18 @@ fn range<'a>(parser: &mut Parser<'_, 'a>, word: Word<'a>, not: bool, side: Side)
 fn address_types<'a>(parser: &mut Parser<'_, 'a>, word: Word<'a>, not: bool, side: Side) {
     one(parser, word, not, |not, v| {
         let types = v.split(',').try_fold(0, |types, name| {
-            Some(types | match name {
-                "LOCAL" => address_type::LOCAL,
-                "UNICAST" => address_type::UNICAST,
-                "BROADCAST" => address_type::BROADCAST,
-                "MULTICAST" => address_type::MULTICAST,
-                "ANYCAST" | "UNSPEC" | "BLACKHOLE" | "UNREACHABLE" | "PROHIBIT" | "THROW"
-                | "NAT" | "XRESOLVE" => address_type::OTHER,
-                _ => return None,
-            })
+            Some(
+                types
+                    | match name {
+                        "LOCAL" => address_type::LOCAL,
+                        "UNICAST" => address_type::UNICAST,
+                        "BROADCAST" => address_type::BROADCAST,
+                        "MULTICAST" => address_type::MULTICAST,
+                        "ANYCAST" | "UNSPEC" | "BLACKHOLE" | "UNREACHABLE" | "PROHIBIT"
+                        | "THROW" | "NAT" | "XRESOLVE" => address_type::OTHER,
+                        _ => return None,
+                    },
+            )
         })?;
         Some(Match::AddressType { not, side, types })
     });
@@ -312,17 +315,20 @@ fn id_range(text: &str) -> Option<(u32, u32)> {
 
 fn tcp_flags(text: &str) -> Option<u8> {
     text.split(',').try_fold(0, |flags, name| {
-        Some(flags | match name {
-            "FIN" => 1,
-            "SYN" => 2,
-            "RST" => 4,
-            "PSH" => 8,
-            "ACK" => 16,
-            "URG" => 32,
-            "ALL" => 63,
-            "NONE" => 0,
-            _ => return None,
-        })
+        Some(
+            flags
+                | match name {
+                    "FIN" => 1,
+                    "SYN" => 2,
+                    "RST" => 4,
+                    "PSH" => 8,
+                    "ACK" => 16,
+                    "URG" => 32,
+                    "ALL" => 63,
+                    "NONE" => 0,
+                    _ => return None,
+                },
+        )
     })
 }
 

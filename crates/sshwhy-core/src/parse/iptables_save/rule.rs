@@ -66,11 +66,15 @@ impl<'a> Parser<'_, 'a> {
                 self.words.next();
                 self.words.next();
             }
-            "-s" | "--source" | "--src" => self.net(word, not, |not, net| Match::Source { not, net }),
+            "-s" | "--source" | "--src" => {
+                self.net(word, not, |not, net| Match::Source { not, net })
+            }
             "-d" | "--destination" | "--dst" => {
                 self.net(word, not, |not, net| Match::Destination { not, net });
             }
-            "-i" | "--in-interface" => self.plain(word, not, |not, name| Match::Input { not, name }),
+            "-i" | "--in-interface" => {
+                self.plain(word, not, |not, name| Match::Input { not, name })
+            }
             "-o" | "--out-interface" => {
                 self.plain(word, not, |not, name| Match::Output { not, name });
             }

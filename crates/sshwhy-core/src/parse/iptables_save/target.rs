@@ -8,9 +8,34 @@ use super::words::Word;
 
 /// Targets that let the packet go on to the next rule and change nothing that a rule of ours asks for.
 const GO_ON: &[&str] = &[
-    "LOG", "NFLOG", "ULOG", "AUDIT", "TCPMSS", "RATEEST", "TRACE", "CLASSIFY", "DSCP", "TOS", "TTL", "HL", "ECN", "CHECKSUM",
-    "CONNSECMARK", "SECMARK", "IDLETIMER", "LED", "TEE", "TCPOPTSTRIP", "HMARK", "ACCOUNT", "LOGMARK", "CT", "SET", "MARK",
-    "CONNMARK", "NFACCT",
+    "LOG",
+    "NFLOG",
+    "ULOG",
+    "AUDIT",
+    "TCPMSS",
+    "RATEEST",
+    "TRACE",
+    "CLASSIFY",
+    "DSCP",
+    "TOS",
+    "TTL",
+    "HL",
+    "ECN",
+    "CHECKSUM",
+    "CONNSECMARK",
+    "SECMARK",
+    "IDLETIMER",
+    "LED",
+    "TEE",
+    "TCPOPTSTRIP",
+    "HMARK",
+    "ACCOUNT",
+    "LOGMARK",
+    "CT",
+    "SET",
+    "MARK",
+    "CONNMARK",
+    "NFACCT",
 ];
 
 /// What a target does as its name says; `None` for a chain, or a target that we do not know.
@@ -115,4 +140,3 @@ fn destination(text: &str) -> Target<'static> {
     let address = address.split('-').next().and_then(|a| a.parse().ok());
     Target::DestinationNat(Box::new((address, port.and_then(first_port))))
 }
-

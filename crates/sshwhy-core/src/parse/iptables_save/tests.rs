@@ -98,7 +98,11 @@ fn modules() {
         "-A INPUT -p tcp -m multiport ! --dports 22,80:90 -m comment --comment \"-j DROP ! x\" -j ACCEPT",
         &[
             TCP,
-            Match::Ports { not: true, side: Side::Destination, ranges: [(22, 22), (80, 90)].into() },
+            Match::Ports {
+                not: true,
+                side: Side::Destination,
+                ranges: [(22, 22), (80, 90)].into(),
+            },
         ],
         Target::Accept,
     );
@@ -130,7 +134,10 @@ fn modules_that_count() {
         "-A INPUT -m recent ! --rcheck --seconds 60 --hitcount 4 --rttl --name a\\b --mask 255.255.255.0 --rdest -j DROP",
     );
     let Match::Recent(recent) = &matches[0] else { panic!() };
-    assert_eq!((recent.not, recent.mode, recent.seconds), (true, kind::RecentMode::Check, Some(60)));
+    assert_eq!(
+        (recent.not, recent.mode, recent.seconds),
+        (true, kind::RecentMode::Check, Some(60))
+    );
     assert_eq!((recent.hits, recent.ttl, recent.bits), (Some(4), true, Some(24)));
     assert!(recent.by_destination && recent.name == "a\\b");
     let (matches, ..) = one(
@@ -139,8 +146,9 @@ fn modules_that_count() {
     let Match::HashLimit(limit) = &matches[0] else { panic!() };
     assert!(limit.above && !limit.unclear && limit.mode == "srcip" && limit.name == "h");
     assert_eq!(limit.source_bits, Some(24));
-    let (matches, ..) =
-        one("-A INPUT -p tcp -m connlimit --connlimit-above 3 --connlimit-mask 32 --connlimit-saddr");
+    let (matches, ..) = one(
+        "-A INPUT -p tcp -m connlimit --connlimit-above 3 --connlimit-mask 32 --connlimit-saddr",
+    );
     let expected = kind::ConnLimit { above: true, count: 3, bits: Some(32), by_destination: false };
     assert_eq!(matches[1], Match::ConnLimit(Box::new(expected)));
 }
@@ -161,7 +169,11 @@ fn what_is_not_judged_keeps_its_words() {
     let (matches, _, problems) = one("-A INPUT -m new-thing --what 1 2 -p tcp --odd a b -j DROP");
     assert_eq!(
         matches,
-        [Match::Unknown { text: "-m new-thing --what 1 2" }, TCP, Match::Unknown { text: "--odd a b" }]
+        [
+            Match::Unknown { text: "-m new-thing --what 1 2" },
+            TCP,
+            Match::Unknown { text: "--odd a b" }
+        ]
     );
     assert_eq!(problems, ["a condition that is not known"]);
 }
@@ -200,7 +212,8 @@ fn targets() {
 
 #[test]
 fn what_iptables_s_prints() {
-    let dump = parse_iptables_save("-P INPUT DROP\n-N sub\n-A INPUT -j sub\n-A sub -c 1 2 -j ACCEPT\n");
+    let dump =
+        parse_iptables_save("-P INPUT DROP\n-N sub\n-A INPUT -j sub\n-A sub -c 1 2 -j ACCEPT\n");
     assert_eq!(dump.problems, []);
     assert_eq!((dump.tables[0].name, dump.tables[0].chains.len()), ("filter", 2));
 }

@@ -56,5 +56,8 @@ fn devices(line: &str) -> Vec<Box<str>> {
     };
     let end = rest.find(" priority").unwrap_or(rest.len());
     let list = rest.get(..end).unwrap_or_default().trim_start_matches('s');
-    list.split(['{', '}', ',', '=', ' ', '"']).filter(|name| !name.is_empty()).map(Into::into).collect()
+    list.split(['{', '}', ',', '=', ' ', '"'])
+        .filter(|name| !name.is_empty())
+        .map(Into::into)
+        .collect()
 }

@@ -104,8 +104,8 @@ impl Expr {
         if let Some(name) = text.strip_prefix('@') {
             return Self::Named(name.into());
         }
-        let may_be_address = text.as_bytes().first().is_some_and(u8::is_ascii_hexdigit)
-            || text.starts_with(':');
+        let may_be_address =
+            text.as_bytes().first().is_some_and(u8::is_ascii_hexdigit) || text.starts_with(':');
         match text.parse() {
             Ok(address) if may_be_address => Self::Address(address),
             _ => Self::Text(text.into()),
@@ -218,7 +218,10 @@ pub(super) fn tagged<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<
         }
         "fib" => {
             let fib: FibJson = map.next_value()?;
-            Expr::Fib(Box::new((fib.result, fib.flags.map(OneOrMany::into_vec).unwrap_or_default())))
+            Expr::Fib(Box::new((
+                fib.result,
+                fib.flags.map(OneOrMany::into_vec).unwrap_or_default(),
+            )))
         }
         "concat" => Expr::Concat(map.next_value()?),
         "set" => Expr::Set(map.next_value()?),

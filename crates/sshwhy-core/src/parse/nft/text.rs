@@ -123,10 +123,12 @@ impl Match {
     /// `tcp flags syn / fin,syn`: what is compared, and the flags that are looked at.
     fn masked_flags(&self) -> Option<(&Expr, &Expr)> {
         match &self.left {
-            Expr::Binary(super::expr::Operator::And, parts) if &*self.op == "==" => match &**parts {
-                [what, mask @ Expr::List(_)] => Some((what, mask)),
-                _ => None,
-            },
+            Expr::Binary(super::expr::Operator::And, parts) if &*self.op == "==" => {
+                match &**parts {
+                    [what, mask @ Expr::List(_)] => Some((what, mask)),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -187,7 +189,9 @@ impl fmt::Display for Nat {
             f.write_str(" to ")?;
         }
         match (&self.address, &self.port) {
-            (Some(address @ Expr::Address(ip)), Some(_)) if ip.is_ipv6() => write!(f, "[{address}]")?,
+            (Some(address @ Expr::Address(ip)), Some(_)) if ip.is_ipv6() => {
+                write!(f, "[{address}]")?
+            }
             (Some(address), _) => write!(f, "{address}")?,
             (None, _) => {}
         }
@@ -324,7 +328,9 @@ fn write_other(f: &mut fmt::Formatter<'_>, name: &str, value: &Value) -> fmt::Re
                 match (key.as_str(), value) {
                     ("prefix", Value::String(text)) => write!(f, " prefix \"{text}\"")?,
                     // These stand without their names.
-                    ("name" | "key" | "field" | "mode", Value::String(text)) => write!(f, " {text}")?,
+                    ("name" | "key" | "field" | "mode", Value::String(text)) => {
+                        write!(f, " {text}")?
+                    }
                     ("offset", Value::Number(number)) if number.as_u64() == Some(0) => {}
                     (_, Value::String(text)) => write!(f, " {key} {text}")?,
                     (_, value) => write!(f, " {key} {value}")?,

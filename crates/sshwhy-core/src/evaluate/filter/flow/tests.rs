@@ -29,7 +29,10 @@ fn check(text: &str, expected: ServerFilter, moment: Moment, rule: &str) {
     match &verdict.outcome {
         Outcome::Admits(_) => {
             let by = verdict.admitted_by().map_or(String::new(), place);
-            assert_eq!((ServerFilter::Admits, verdict.moment, by.as_str()), (expected, moment, rule));
+            assert_eq!(
+                (ServerFilter::Admits, verdict.moment, by.as_str()),
+                (expected, moment, rule)
+            );
         }
         Outcome::Stops(answer, stop) => {
             let place = place(&stop.rule);
@@ -40,7 +43,9 @@ fn check(text: &str, expected: ServerFilter, moment: Moment, rule: &str) {
 }
 
 fn filter(rules: &str) -> String {
-    format!("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n{rules}\nCOMMIT\n")
+    format!(
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n{rules}\nCOMMIT\n"
+    )
 }
 
 #[test]
@@ -58,7 +63,8 @@ fn each_packet_can_be_stopped() {
     check(&filter(out), Drops, SynAck, "iptables filter OUTPUT rule 1");
     let only_new = format!("{ssh} -m conntrack ! --ctstate NEW -j DROP");
     check(&filter(&only_new), DropsEstablished, Hello, "iptables filter INPUT rule 1");
-    let text = format!("{ssh} -m string --string SSH-2 --algo bm -j REJECT --reject-with tcp-reset");
+    let text =
+        format!("{ssh} -m string --string SSH-2 --algo bm -j REJECT --reject-with tcp-reset");
     check(&filter(&text), Resets, Hello, "iptables filter INPUT rule 1");
     let banner = "-A OUTPUT -p tcp -m tcp --tcp-flags PSH PSH -j DROP";
     check(&filter(banner), DropsEstablished, Banner, "iptables filter OUTPUT rule 1");
@@ -112,12 +118,14 @@ fn any_of_several_rule_sets_stops_and_the_earliest_is_named() {
     let world = world();
     let open = filter("-A INPUT -p tcp --dport 22 -j ACCEPT");
     let closed = filter("-A INPUT -p tcp --dport 22 -j DROP");
-    let early = "*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n-A INPUT -j DROP\nCOMMIT\n";
+    let early =
+        "*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n-A INPUT -j DROP\nCOMMIT\n";
     let set = |tool, text| RuleSet::new(tool, parse_iptables_save(text));
     let named = |sets: Vec<RuleSet<'_>>| {
         let world = &world;
         let judges = sets.into_iter().map(|set| {
-            let judge: Box<Judge<'_>> = Box::new(move |hook, packet| set.judge(packet, hook, world));
+            let judge: Box<Judge<'_>> =
+                Box::new(move |hook, packet| set.judge(packet, hook, world));
             judge
         });
         let verdict = judge_flow(&*together(judges.collect()), &|_| true, &flow());
@@ -127,7 +135,13 @@ fn any_of_several_rule_sets_stops_and_the_earliest_is_named() {
         }
     };
     assert_eq!(named(vec![set("iptables", &open), set("iptables-legacy", &open)]), "");
-    assert_eq!(named(vec![set("iptables", &open), set("iptables-legacy", &closed)]), "iptables-legacy");
+    assert_eq!(
+        named(vec![set("iptables", &open), set("iptables-legacy", &closed)]),
+        "iptables-legacy"
+    );
     assert_eq!(named(vec![set("iptables", &closed), set("iptables-legacy", &open)]), "iptables");
-    assert_eq!(named(vec![set("iptables", &closed), set("iptables-legacy", early)]), "iptables-legacy");
+    assert_eq!(
+        named(vec![set("iptables", &closed), set("iptables-legacy", early)]),
+        "iptables-legacy"
+    );
 }

@@ -63,8 +63,7 @@ enum Kind {
     DestinationPort,
 }
 
-const KINDS: [Kind; 4] =
-    [Kind::Source, Kind::DestinationPort, Kind::Destination, Kind::SourcePort];
+const KINDS: [Kind; 4] = [Kind::Source, Kind::DestinationPort, Kind::Destination, Kind::SourcePort];
 
 /// The index of one chain.
 #[derive(Clone, Debug, Default)]

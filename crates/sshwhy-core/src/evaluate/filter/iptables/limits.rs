@@ -55,7 +55,13 @@ fn recently(walk: &mut Walk<'_, '_>, recent: &Recent<'_>) -> Tri {
     let seen = seen(recent, entry, least, most, walk.world.ticks);
     match recent.mode {
         RecentMode::Remove if seen != Tri::No => {
-            walk.touch(Touch { list: recent.name.to_string(), net, least: 0, most: 0, removed: true });
+            walk.touch(Touch {
+                list: recent.name.to_string(),
+                net,
+                least: 0,
+                most: 0,
+                removed: true,
+            });
         }
         RecentMode::Update if seen.negated(recent.not) != Tri::No => {
             let least = u32::from(seen != Tri::No && !matches!(seen, Tri::Unknown(_)));
@@ -121,7 +127,9 @@ fn hash_limit(walk: &Walk<'_, '_>, limit: &HashLimit<'_>) -> Tri {
         return Tri::Unknown("the table of its limit is not among those that could be read");
     };
     let has = |word: &str| limit.mode.split(',').any(|mode| mode == word);
-    if has("srcport") && packet.source_port.is_none() || has("dstport") && packet.destination_port.is_none() {
+    if has("srcport") && packet.source_port.is_none()
+        || has("dstport") && packet.destination_port.is_none()
+    {
         // Another port has another bucket, and a new one is full.
         return Tri::from(!limit.above);
     }

@@ -96,9 +96,7 @@ fn from_world(condition: &Match<'_>, walk: &Walk<'_, '_>) -> Tri {
         }
         Match::Time(time) => limits::time(time, walk.world.now),
         // The module owner sees only packets that a process of this host sends.
-        Match::Uid { not, .. } | Match::Gid { not, .. } if walk.packet.incoming => {
-            Tri::from(*not)
-        }
+        Match::Uid { not, .. } | Match::Gid { not, .. } if walk.packet.incoming => Tri::from(*not),
         Match::Uid { not, from, to } => id(walk.world.sender.map(|s| s.0), *from, *to, *not),
         Match::Gid { not, from, to } => id(walk.world.sender.map(|s| s.1), *from, *to, *not),
         _ => Tri::No,

@@ -95,9 +95,7 @@ impl Set {
         };
         match found {
             // What was not understood may be what we look for.
-            Tri::No if self.set.unclear => {
-                Tri::Unknown("what the set holds was not understood")
-            }
+            Tri::No if self.set.unclear => Tri::Unknown("what the set holds was not understood"),
             found => found,
         }
     }
@@ -131,9 +129,9 @@ impl Set {
         mac: Option<[u8; 6]>,
     ) -> Tri {
         let values = std::iter::once(&element.first).chain(&*element.rest);
-        values.zip(&wanted.sides).fold(Tri::Yes, |all, (value, side)| {
-            all.and(|| self.one(value, *side, packet, mac))
-        })
+        values
+            .zip(&wanted.sides)
+            .fold(Tri::Yes, |all, (value, side)| all.and(|| self.one(value, *side, packet, mac)))
     }
 
     fn one(&self, value: &Value, side: Side, packet: &Packet, mac: Option<[u8; 6]>) -> Tri {
@@ -156,10 +154,10 @@ impl Set {
                     |interface| Tri::from(interface == name),
                 )
             }
-            Value::Mac(wanted) if side == Side::Source && packet.incoming => mac.map_or(
-                Tri::Unknown("the hardware address of the sender is not known"),
-                |mac| Tri::from(mac == *wanted),
-            ),
+            Value::Mac(wanted) if side == Side::Source && packet.incoming => mac
+                .map_or(Tri::Unknown("the hardware address of the sender is not known"), |mac| {
+                    Tri::from(mac == *wanted)
+                }),
             Value::Mac(_) | Value::Never => Tri::No,
         }
     }

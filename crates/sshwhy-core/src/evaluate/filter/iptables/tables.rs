@@ -164,7 +164,8 @@ impl<'r, 'a> Scene<'r, 'a> {
         let before = (packet.destination, packet.destination_port);
         if let Some(address) = receiver.address {
             packet.destination = address;
-        } else if !receiver.keeps_address && self.world.is_local(packet.destination) == Some(false) {
+        } else if !receiver.keeps_address && self.world.is_local(packet.destination) == Some(false)
+        {
             let is_ipv4 = packet.destination.is_ipv4();
             let addresses = self.world.addresses.iter().flatten();
             let own = addresses.copied().find(|a| a.is_ipv4() == is_ipv4 && !a.is_loopback());

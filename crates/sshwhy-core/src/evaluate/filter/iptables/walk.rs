@@ -257,7 +257,11 @@ impl<'r, 'a> Walk<'r, 'a> {
     }
 
     /// Whether all conditions hold, and whether one that counts had a part in that.
-    fn conditions(&mut self, conditions: &'r [matching::Match<'a>], target: &Target<'a>) -> (Tri, bool) {
+    fn conditions(
+        &mut self,
+        conditions: &'r [matching::Match<'a>],
+        target: &Target<'a>,
+    ) -> (Tri, bool) {
         let (mut all, mut counts, mut missed) = (Tri::Yes, false, false);
         for condition in conditions {
             let is_count = matching::counts(condition);
@@ -333,8 +337,14 @@ impl<'r, 'a> Walk<'r, 'a> {
                 };
             }
             // Their masks are not kept: the parts that are not copied are seldom asked for.
-            Target::SaveMark => state.connection_mark = state.mark.filter(|mark| *mark == 0 && state.connection_mark == Some(0)),
-            Target::RestoreMark => state.mark = state.connection_mark.filter(|mark| *mark == 0 && state.mark == Some(0)),
+            Target::SaveMark => {
+                state.connection_mark =
+                    state.mark.filter(|mark| *mark == 0 && state.connection_mark == Some(0))
+            }
+            Target::RestoreMark => {
+                state.mark =
+                    state.connection_mark.filter(|mark| *mark == 0 && state.mark == Some(0))
+            }
             Target::NoTrack => state.tracking = Tracking::Off,
             Target::ChangeSet(name) => state.changed_sets.push(name),
             _ => {}

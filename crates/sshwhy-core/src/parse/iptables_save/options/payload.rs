@@ -52,7 +52,12 @@ pub(super) fn time<'a>(parser: &mut Parser<'_, 'a>, word: Word<'a>, not: bool) -
     let option = word.option();
     let has_value = matches!(
         option,
-        "--timestart" | "--timestop" | "--monthdays" | "--weekdays" | "--days" | "--datestart"
+        "--timestart"
+            | "--timestop"
+            | "--monthdays"
+            | "--weekdays"
+            | "--days"
+            | "--datestart"
             | "--datestop"
     );
     let (not, value) = if has_value { parser.value(not) } else { (not, None) };
@@ -114,9 +119,9 @@ fn month_days(text: &str) -> Option<u32> {
 fn week_days(text: &str) -> Option<u8> {
     const NAMES: [&str; 7] = ["su", "mo", "tu", "we", "th", "fr", "sa"];
     text.split(',').try_fold(0, |days, part| {
-        let by_name = NAMES.iter().position(|name| {
-            part.get(..2).is_some_and(|begin| begin.eq_ignore_ascii_case(name))
-        });
+        let by_name = NAMES
+            .iter()
+            .position(|name| part.get(..2).is_some_and(|begin| begin.eq_ignore_ascii_case(name)));
         // Numbers begin with Monday, 1; Sunday is 7.
         let day = match by_name {
             Some(day) => day,

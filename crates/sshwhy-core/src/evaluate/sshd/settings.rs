@@ -1,0 +1,57 @@
+//! Values by keyword.
+
+use std::collections::BTreeMap;
+
+use crate::parse::place::Place;
+
+/// A value and where it was set.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Value {
+    /// As `sshd -T` prints it.
+    pub text: String,
+    /// The line that set it; `None` for the default of that version.
+    pub place: Option<Place>,
+}
+
+/// Values by keyword (in lower case). Some keywords have parts of their own, written `keyword:part`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settings {
+    values: BTreeMap<&'static str, Vec<Value>>,
+}
+
+impl Settings {
+    pub(super) fn all(&self, keyword: &str) -> &[Value] {
+        self.values.get(keyword).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn text(&self, keyword: &str) -> Option<&str> {
+        self.all(keyword).first().map(|value| value.text.as_str())
+    }
+
+    pub(super) fn is_set(&self, keyword: &str) -> bool {
+        self.values.contains_key(keyword)
+    }
+
+    /// Adds a value to those of the keyword.
+    pub(super) fn push(&mut self, keyword: &'static str, value: Value) {
+        self.values.entry(keyword).or_default().push(value);
+    }
+
+    /// Takes the place of what was set.
+    pub(super) fn replace(&mut self, keyword: &'static str, values: Vec<Value>) {
+        self.values.insert(keyword, values);
+    }
+
+    /// What a `Match` set takes the place of what holds otherwise; of subsystems, each that of its name.
+    pub(super) fn override_with(&mut self, mut other: Self) {
+        let name = |value: &Value| value.text.split(' ').next().map(str::to_owned);
+        for subsystem in other.values.remove("subsystem").into_iter().flatten() {
+            let subsystems = self.values.entry("subsystem").or_default();
+            match subsystems.iter_mut().find(|before| name(before) == name(&subsystem)) {
+                Some(before) => *before = subsystem,
+                None => subsystems.push(subsystem),
+            }
+        }
+        self.values.extend(other.values);
+    }
+}
