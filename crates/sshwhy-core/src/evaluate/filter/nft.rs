@@ -5,7 +5,7 @@
 //! when they come to the same.
 //!
 //! Tables of iptables-nft show their matches as `xt`, without parameters. They are left to iptables-save:
-//! [`Filter::skipped`].
+//! [`Filter::left_to_iptables`].
 
 mod compile;
 mod constant;
@@ -36,6 +36,7 @@ pub struct Filter<'a> {
     /// In the order in which packets meet them at their hooks.
     base_chains: Vec<BaseChain>,
     skipped: Vec<String>,
+    left_to_iptables: Vec<String>,
     /// Whether a rule writes the mark of connections, so that those of open ones are not known.
     writes_connection_mark: bool,
 }
@@ -74,9 +75,14 @@ impl<'a> Filter<'a> {
         compile::filter(rule_set)
     }
 
-    /// What is not judged, in words: tables of iptables-nft, and chains of bridges.
+    /// What is not judged, in words: chains of bridges, say.
     pub fn skipped(&self) -> &[String] {
         &self.skipped
+    }
+
+    /// Tables of iptables-nft, which must be judged by what iptables-save shows.
+    pub fn left_to_iptables(&self) -> &[String] {
+        &self.left_to_iptables
     }
 
     /// How many rules can concern TCP at all.

@@ -184,6 +184,7 @@ impl<'a> Compiler<'a> {
             look_ups: Vec::new(),
             base_chains: Vec::new(),
             skipped: Vec::new(),
+            left_to_iptables: Vec::new(),
             writes_connection_mark: false,
         };
         let mut compiler = Self {
@@ -219,7 +220,7 @@ impl<'a> Compiler<'a> {
             _ => false,
         });
         if statements().any(|statement| matches!(statement, Statement::Xt(_))) {
-            self.filter.skipped.push(format!("{name}: iptables-nft made it; iptables-save shows it"));
+            self.filter.left_to_iptables.push(name);
             return;
         }
         for statement in statements() {
