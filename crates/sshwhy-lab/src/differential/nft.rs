@@ -100,14 +100,17 @@ fn compare(
     counts: &mut Counts,
     filter: &Filter<'_>,
     one: &Try,
-    mut seen: Seen,
+    (mut seen, port): (Seen, u16),
 ) -> Result<()> {
-    let verdict = predict(filter, one);
-    let expected = Expected::of(&verdict, one.source.is_ipv6());
+    let v6 = one.source.is_ipv6();
+    let mut verdict = predict(filter, one, port);
+    let mut expected = Expected::of(&verdict, v6);
     if !expected.fits(seen) {
         // Silence may have been a busy machine.
-        let again = ground.connect_slowly(one)?;
-        seen = again;
+        let port;
+        (seen, port) = ground.connect_slowly(one)?;
+        verdict = predict(filter, one, port);
+        expected = Expected::of(&verdict, v6);
     }
     let was_refusal = matches!(expected, Expected::Only(Seen::Refused(_)));
     if expected.fits(seen) {
@@ -145,14 +148,14 @@ fn example(counts: &mut Counts, words: impl FnOnce() -> String) {
     }
 }
 
-fn predict(filter: &Filter<'_>, one: &Try) -> FlowVerdict {
+fn predict(filter: &Filter<'_>, one: &Try, port: u16) -> FlowVerdict {
     let world = World {
         addresses: Some(ground::addresses()),
         reply: Some(Reply::Via(one.interface.to_owned())),
     };
     let flow = Flow {
         source: one.source,
-        source_port: None,
+        source_port: Some(port),
         destination: one.destination,
         port: one.port,
         interface: Some(one.interface.to_owned()),

@@ -230,7 +230,9 @@ fn rule(random: &mut Random, scope: Scope, text: &mut String) {
         return;
     }
     let verdict = verdict(random, scope, conditions.is_empty());
-    text.push_str(&verdict);
+    // nft 1.0.6 prints neither in text nor in JSON that a rule with a reset is for one version of IP only.
+    let is_hidden = conditions.iter().any(|condition| condition.contains("nfproto"));
+    text.push_str(if is_hidden && verdict.contains("reset") { "drop" } else { &verdict });
 }
 
 fn verdict(random: &mut Random, scope: Scope, is_bare: bool) -> String {
@@ -308,7 +310,15 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
         11 => device(random, scope, not),
         12 => format!(
             "ct state {}",
-            random.pick(&["new", "established", "established,related", "invalid", "!= new", "! invalid", "untracked"])
+            random.pick(&[
+                "new",
+                "established",
+                "established,related",
+                "invalid",
+                "!= new",
+                "! invalid",
+                "untracked",
+            ])
         ),
         13 => format!(
             "tcp flags {}",
@@ -321,8 +331,8 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
             Place::Out | Place::Leaving => format!("meta skuid {not}0"),
             Place::Any => "meta l4proto tcp".to_owned(),
         },
-        17 => format!("meta l4proto {not}{}", random.pick(&["tcp", "udp", "{ tcp, udp }", "icmp"])),
-        18 if scope.family == "inet" => format!("meta nfproto {}", random.pick(&["ipv4", "ipv6"])),
+        17 => format!("meta l4proto {}", random.pick(&["tcp", "!= udp", "!= tcp", "!= icmp"])),
+        18 if scope.family == "inet" => format!("meta nfproto {}", if is_v6 { "ipv6" } else { "ipv4" }),
         19 => format!("@th,16,16 {not}{}", random.pick(&["22", "2222", "80"])),
         20 => format!("ct direction {}", random.pick(&["original", "reply"])),
         21 if !is_v6 => {

@@ -191,26 +191,28 @@ END
         Ok(text)
     }
 
-    /// Tries connections, all at once.
-    pub(super) fn connect(&mut self, tries: &[Try]) -> Result<Vec<Seen>> {
+    /// Tries connections, all at once. With each, the port that the client took.
+    pub(super) fn connect(&mut self, tries: &[Try]) -> Result<Vec<(Seen, u16)>> {
         self.connect_for(tries, SILENCE)
     }
 
     /// Tries one connection, with much patience.
-    pub(super) fn connect_slowly(&mut self, one: &Try) -> Result<Seen> {
+    pub(super) fn connect_slowly(&mut self, one: &Try) -> Result<(Seen, u16)> {
         let seen = self.connect_for(std::slice::from_ref(one), LONG_SILENCE)?;
         seen.first().copied().context("nothing was tried")
     }
 
-    fn connect_for(&mut self, tries: &[Try], silence: Duration) -> Result<Vec<Seen>> {
+    fn connect_for(&mut self, tries: &[Try], silence: Duration) -> Result<Vec<(Seen, u16)>> {
         sys::enter_network(&self.client)?;
         let mut sockets = Vec::new();
+        let mut ports = Vec::new();
         for one in tries {
             let socket = Socket::new(Domain::for_address((one.source, 0).into()), Type::STREAM, None)?;
             socket.set_nonblocking(true)?;
             // Nothing is left waiting when it is closed.
             socket.set_linger(Some(Duration::ZERO))?;
             socket.bind(&SocketAddr::new(one.source, 0).into())?;
+            ports.push(socket.local_addr()?.as_socket().map_or(0, |own| own.port()));
             match socket.connect(&SocketAddr::new(one.destination, one.port).into()) {
                 Err(error) if error.raw_os_error() != Some(libc::EINPROGRESS) => bail!(error),
                 _ => sockets.push(socket),
@@ -235,7 +237,7 @@ END
         }
         let mut seen: Vec<_> = seen.into_iter().flatten().collect();
         self.talk(&mut streams, &mut seen, silence);
-        Ok(seen)
+        Ok(seen.into_iter().zip(ports).collect())
     }
 
     /// Both sides say hello on every open connection.
@@ -305,6 +307,10 @@ END
 /// What has become of an attempt to connect, if anything has.
 fn connected(socket: &Socket) -> Option<Seen> {
     match socket.take_error() {
+        // A refusal is another error: this one came after the connection was open.
+        Ok(Some(error)) if error.raw_os_error() == Some(libc::ECONNRESET) => {
+            Some(Seen::ResetAfterHello)
+        }
         Ok(Some(error)) => Some(Seen::Refused(error.raw_os_error().unwrap_or_default())),
         _ => socket.peer_addr().is_ok().then_some(Seen::Admitted),
     }

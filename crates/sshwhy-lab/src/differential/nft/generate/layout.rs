@@ -73,7 +73,7 @@ pub(super) fn firewalld(random: &mut Random) -> String {
     text.push_str("}\n");
     if random.chance(15) {
         text.push_str(
-            "table inet firewalld_policy_drop { chain raw_prerouting { type filter hook prerouting priority -291; policy drop; } }\n",
+            "table inet firewalld_policy_drop {\n chain raw_prerouting { type filter hook prerouting priority -291; policy drop;\n }\n}\n",
         );
     }
     text
