@@ -18,6 +18,7 @@ use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::ServerFilter;
 use sshwhy_core::parse::ip_address;
 use sshwhy_core::parse::nft::Devices;
+use sshwhy_core::parse::nft::HiddenFamilies;
 use sshwhy_core::parse::nft::RuleSet;
 
 use super::Concerns;
@@ -44,6 +45,7 @@ fn run(host: &Host) {
     };
     drop(text);
     complete_devices(host, &mut rule_set);
+    complete_families(host, &mut rule_set);
     for object in &rule_set.unreadable {
         open(host, &format!("not understood: {object}"));
     }
@@ -90,6 +92,15 @@ fn complete_devices(host: &Host, rule_set: &mut RuleSet) {
         && let Ok(ran) = host.run_listing("nft", &["list", "chains"])
     {
         Devices::parse(&String::from_utf8_lossy(&ran.stdout)).complete(rule_set);
+    }
+}
+
+/// Release 1.0.6 does not say of some rules that they are for one version of IP only.
+fn complete_families(host: &Host, rule_set: &mut RuleSet) {
+    if HiddenFamilies::may_be_in(rule_set)
+        && let Ok(ran) = host.run_listing("nft", &["--debug=netlink", "list", "ruleset"])
+    {
+        HiddenFamilies::parse(&String::from_utf8_lossy(&ran.stdout)).complete(rule_set);
     }
 }
 

@@ -131,6 +131,20 @@ fn devices_are_read_from_the_text() {
 }
 
 #[test]
+fn a_hidden_version_of_ip_is_found() {
+    let expr = r#"[{"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"dport"}},"right":22}},{"reject":{"type":"tcp reset"}}]"#;
+    let mut rule_set = RuleSet::parse(&with_rule(expr)).unwrap();
+    assert!(HiddenFamilies::may_be_in(&rule_set));
+    let text = "inet t c 6\n  [ meta load nfproto => reg 1 ]\n  [ cmp eq reg 1 0x00000002 ]\n\
+                inet t c 7\n  [ meta load l4proto => reg 1 ]\n  [ cmp eq reg 1 0x00000006 ]\n\
+                \x20 [ meta load nfproto => reg 1 ]\n  [ cmp eq reg 1 0x0000000a ]\n  [ reject type 1 code 0 ]\n";
+    HiddenFamilies::parse(text).complete(&mut rule_set);
+    let rule = rule_set.tables.first().and_then(|t| t.chains.first()?.rules.first()).unwrap();
+    assert_eq!(rule.to_string(), "meta nfproto ipv6 tcp dport 22 reject with tcp reset");
+    assert!(!HiddenFamilies::may_be_in(&rule_set));
+}
+
+#[test]
 fn an_expression_is_small() {
     // Sets have a million of them.
     assert!(size_of::<Expr>() <= 24);
@@ -142,6 +156,7 @@ proptest! {
     fn no_text_panics(text in ".{0,200}") {
         let _ = RuleSet::parse(&text);
         Devices::parse(&text).complete(&mut RuleSet::default());
+        HiddenFamilies::parse(&text).complete(&mut RuleSet::default());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use serde_json::json;
 use super::*;
 use crate::evaluate::filter::Action;
 use crate::evaluate::filter::Verdict;
+use crate::evaluate::filter::flow::Outcome;
+use crate::evaluate::filter::flow::judge_flow;
 use crate::model::flow::Flow;
 
 const EVERYTHING: &str = include_str!("../../../parse/nft/tests/everything_1_0_6.json");
@@ -202,6 +204,26 @@ fn addresses_are_translated_on_the_way() {
     assert_eq!(judged.packet.destination.to_string(), "10.0.0.9");
     assert_eq!(judged.packet.destination_port, Some(2222));
     assert_eq!(judged.packet.original, Some((packet.destination, Some(22))));
+}
+
+#[test]
+fn what_stops_for_certain_hides_what_comes_later() {
+    let chain = |hook: &str| {
+        format!(
+            r#"{{"chain":{{"family":"inet","table":"t","name":"{hook}","type":"filter","hook":"{hook}","prio":0,"policy":"drop"}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"nftables":[{},{},{{"rule":{{"family":"inet","table":"t","chain":"prerouting","handle":3,"expr":[{LIMIT},{{"reject":{{"type":"tcp reset"}}}}]}}}}]}}"#,
+        chain("prerouting"),
+        chain("input")
+    );
+    let rule_set = RuleSet::parse(&text).unwrap();
+    let filter = Filter::new(&rule_set);
+    let judge = |hook, packet: &_| filter.judge(packet, hook, &World::default());
+    let verdict = judge_flow(&judge, &|_| true, &flow("198.51.100.7"));
+    let Outcome::Depends(unknown) = verdict.outcome else { panic!("{verdict:?}") };
+    assert_eq!(words(&Verdict::Unknown(unknown)), "? 3: reset 3 (counts) | drop policy (counts)");
 }
 
 #[test]
