@@ -45,7 +45,8 @@ pub fn run(command: &mut Command, limit: Duration, cancel: &Cancel) -> io::Resul
     run_until(command, limit, cancel, |_| false)
 }
 
-/// The same for a program that says up to `room` bytes on either stream.
+/// The same for a program that says up to `room` bytes on either stream and leaves nothing behind that keeps the streams open:
+/// all that it says is waited for, however busy the machine is.
 ///
 /// # Errors
 ///
@@ -56,7 +57,7 @@ pub fn run_with_room(
     room: usize,
     cancel: &Cancel,
 ) -> io::Result<Ran> {
-    run_bounded(command, limit, room, cancel, |_| false)
+    run_bounded(command, limit, Streams { room, settle: limit }, cancel, |_| false)
 }
 
 /// The same, and also ends the program when `enough` says so of what it did so far. It is asked
@@ -71,13 +72,22 @@ pub fn run_until(
     cancel: &Cancel,
     enough: impl FnMut(&Ran) -> bool,
 ) -> io::Result<Ran> {
-    run_bounded(command, limit, MAX_OUTPUT, cancel, enough)
+    run_bounded(command, limit, Streams { room: MAX_OUTPUT, settle: LOOK }, cancel, enough)
+}
+
+/// How the output of a program is taken.
+#[derive(Clone, Copy, Debug)]
+struct Streams {
+    /// The most bytes that are kept of each stream.
+    room: usize,
+    /// How long silence after the program's end must last to be the end of its output.
+    settle: Duration,
 }
 
 fn run_bounded(
     command: &mut Command,
     limit: Duration,
-    room: usize,
+    streams: Streams,
     cancel: &Cancel,
     mut enough: impl FnMut(&Ran) -> bool,
 ) -> io::Result<Ran> {
@@ -102,7 +112,7 @@ fn run_bounded(
     let mut open = true;
     while began.elapsed() < limit && !cancel.is_set() {
         match receiver.recv_timeout(LOOK) {
-            Ok((stream, bytes)) => ran.take(stream, &bytes, room, began.elapsed()),
+            Ok((stream, bytes)) => ran.take(stream, &bytes, streams.room, began.elapsed()),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 open = false;
                 thread::sleep(Duration::from_millis(1));
@@ -119,8 +129,8 @@ fn run_bounded(
             break;
         }
         if ran.status.is_some() {
-            while let Ok((stream, bytes)) = receiver.recv_timeout(LOOK) {
-                ran.take(stream, &bytes, room, began.elapsed());
+            while let Ok((stream, bytes)) = receiver.recv_timeout(streams.settle) {
+                ran.take(stream, &bytes, streams.room, began.elapsed());
             }
             break;
         }

@@ -21,14 +21,15 @@ impl HiddenFamilies {
         inet.flat_map(|table| &table.chains).flat_map(|chain| &chain.rules).any(is_doubtful)
     }
 
-    /// Reads what `nft --debug=netlink list ruleset` printed: a line `inet TABLE CHAIN HANDLE`, then the rule's instructions.
+    /// Reads what `nft --debug=netlink list ruleset` printed: a line `inet TABLE CHAIN HANDLE` (and the
+    /// handle of the rule before), then the rule's instructions.
     pub fn parse(text: &str) -> Self {
         let mut found = HashMap::new();
         let (mut rule, mut loads_family) = (None, false);
         for line in text.lines() {
             let words: Vec<&str> = line.split_whitespace().take(8).collect();
             match words.as_slice() {
-                ["inet", table, chain, handle] => {
+                ["inet", table, chain, handle] | ["inet", table, chain, handle, _] => {
                     rule = handle.parse().ok().map(|handle| (*table, *chain, handle));
                     loads_family = false;
                 }

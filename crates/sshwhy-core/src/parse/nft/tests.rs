@@ -136,7 +136,7 @@ fn a_hidden_version_of_ip_is_found() {
     let mut rule_set = RuleSet::parse(&with_rule(expr)).unwrap();
     assert!(HiddenFamilies::may_be_in(&rule_set));
     let text = "inet t c 6\n  [ meta load nfproto => reg 1 ]\n  [ cmp eq reg 1 0x00000002 ]\n\
-                inet t c 7\n  [ meta load l4proto => reg 1 ]\n  [ cmp eq reg 1 0x00000006 ]\n\
+                inet t c 7 6\n  [ meta load l4proto => reg 1 ]\n  [ cmp eq reg 1 0x00000006 ]\n\
                 \x20 [ meta load nfproto => reg 1 ]\n  [ cmp eq reg 1 0x0000000a ]\n  [ reject type 1 code 0 ]\n";
     HiddenFamilies::parse(text).complete(&mut rule_set);
     let rule = rule_set.tables.first().and_then(|t| t.chains.first()?.rules.first()).unwrap();
