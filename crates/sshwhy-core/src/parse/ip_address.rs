@@ -30,8 +30,10 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[(&str, &str)]) {
-        let found: Vec<_> =
-            parse(text).into_iter().map(|(address, device)| (address.to_string(), device)).collect();
+        let found: Vec<_> = parse(text)
+            .into_iter()
+            .map(|(address, device)| (address.to_string(), device))
+            .collect();
         let found: Vec<_> = found.iter().map(|(a, d)| (a.as_str(), d.as_str())).collect();
         assert_eq!(found, expected, "{text}");
     }
@@ -43,7 +45,10 @@ mod tests {
         check("2: eth0 inet", &[]);
         check("2: eth0 link/ether 00:11:22:33:44:55", &[]);
         check("2: eth0 inet 300.0.0.1/24", &[]);
-        check("1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever", &[("127.0.0.1", "lo")]);
+        check(
+            "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever",
+            &[("127.0.0.1", "lo")],
+        );
         check(
             "3: eth0@if7    inet6 fe80::1/64 scope link \n4: tun0    inet 10.8.0.1 peer 10.8.0.2/32 scope global tun0",
             &[("fe80::1", "eth0"), ("10.8.0.1", "tun0")],

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use sshwhy_core::evaluate::filter::RuleRef;
 use sshwhy_core::evaluate::filter::Unknown;
 use sshwhy_core::evaluate::filter::Verdict;
 use sshwhy_core::evaluate::filter::flow::FlowVerdict;
@@ -13,7 +14,6 @@ use sshwhy_core::evaluate::filter::nft::Filter;
 use sshwhy_core::evaluate::filter::nft::Reply;
 use sshwhy_core::evaluate::filter::nft::World;
 use sshwhy_core::evaluate::filter::origin::origin;
-use sshwhy_core::evaluate::filter::RuleRef;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::ServerFilter;
 use sshwhy_core::parse::ip_address;

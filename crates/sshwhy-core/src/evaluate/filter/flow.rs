@@ -85,8 +85,8 @@ pub fn judge_flow(
 ) -> FlowVerdict {
     let mut way = Way { judge, depends: None, moment: Moment::Syn, receiver: None };
     let outcome = match way.whole(is_local, flow) {
-        Err(End::Stopped(stop)) => Outcome::Stops(answer(way.moment, &stop), stop),
-        Err(End::StoppedSomehow(unknown)) => Outcome::Depends(unknown),
+        Err(End::Stopped(stop)) => Outcome::Stops(answer(way.moment, &stop), *stop),
+        Err(End::StoppedSomehow(unknown)) => Outcome::Depends(*unknown),
         Ok(by) => match way.depends.take() {
             Some((moment, unknown)) => {
                 way.moment = moment;
@@ -147,9 +147,9 @@ fn both(first: Judged, second: Judged) -> Judged {
 /// Why a connection goes no further.
 enum End {
     /// This stops it.
-    Stopped(Stop),
+    Stopped(Box<Stop>),
     /// It is stopped for certain, but how depends on something that cannot be known.
-    StoppedSomehow(Unknown),
+    StoppedSomehow(Box<Unknown>),
 }
 
 struct Way<'j> {
@@ -212,9 +212,9 @@ impl Way<'_> {
     fn hook(&mut self, hook: Hook, packet: &Packet) -> Result<Judged, End> {
         let judged = (self.judge)(hook, packet);
         match &judged.verdict {
-            Verdict::Stop(stop) => return Err(End::Stopped(stop.clone())),
+            Verdict::Stop(stop) => return Err(End::Stopped(Box::new(stop.clone()))),
             Verdict::Unknown(unknown) if !may_pass(&judged.verdict) => {
-                return Err(End::StoppedSomehow(unknown.clone()));
+                return Err(End::StoppedSomehow(Box::new(unknown.clone())));
             }
             Verdict::Unknown(unknown) if self.depends.is_none() => {
                 self.depends = Some((self.moment, unknown.clone()));

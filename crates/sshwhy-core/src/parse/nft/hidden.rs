@@ -71,9 +71,7 @@ fn family_test(is_v6: bool) -> Statement {
 
 /// A reset that shows no version of IP.
 fn is_doubtful(rule: &Rule) -> bool {
-    let resets = |statement: &Statement| {
-        matches!(statement, Statement::Reject(reject) if &*reject.0 == "tcp reset")
-    };
+    let resets = |statement: &Statement| matches!(statement, Statement::Reject(reject) if &*reject.0 == "tcp reset");
     let says = |statement: &Statement| match statement {
         Statement::Match(test) => matches!(&test.left, Expr::Meta(key) if &**key == "nfproto"),
         _ => false,

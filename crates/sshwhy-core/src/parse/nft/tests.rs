@@ -53,7 +53,10 @@ fn tables_chains_and_sets_are_what_they_are() {
     let set = |name: &str| table.sets.iter().find(|set| *set.name == *name).unwrap();
     let banned = set("dyn").elements.first().unwrap();
     let extra = banned.extra.as_ref().unwrap();
-    assert_eq!((extra.timeout, extra.expires, extra.comment.as_deref()), (Some(30), Some(29), Some("hey")));
+    assert_eq!(
+        (extra.timeout, extra.expires, extra.comment.as_deref()),
+        (Some(30), Some(29), Some("hey"))
+    );
     assert_eq!(set("s4").elements.len(), 3);
     let verdict = set("m").elements.first().and_then(|element| element.value.as_deref());
     assert_eq!(verdict.map(ToString::to_string).as_deref(), Some("jump u"));

@@ -113,8 +113,9 @@ fn measure(rules: usize, elements: usize) -> Result<Numbers> {
     std::hint::black_box(filter.judge(&packet, Hook::Input, &world));
     let first = start.elapsed();
     let memory = peak().saturating_sub(before);
-    let packets: Result<Vec<_>> =
-        (0..1000_u32).map(|i| flow(IpAddr::from((0x0b00_0000 + i * 65_521).to_be_bytes()))).collect();
+    let packets: Result<Vec<_>> = (0..1000_u32)
+        .map(|i| flow(IpAddr::from((0x0b00_0000 + i * 65_521).to_be_bytes())))
+        .collect();
     let packets = packets?;
     let start = Instant::now();
     for packet in &packets {

@@ -322,7 +322,14 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
         ),
         13 => format!(
             "tcp flags {}",
-            random.pick(&["syn", "& (syn | ack) == syn", "& (fin | syn | rst | ack) == syn | ack", "! psh", "!= syn", "psh"])
+            random.pick(&[
+                "syn",
+                "& (syn | ack) == syn",
+                "& (fin | syn | rst | ack) == syn | ack",
+                "! psh",
+                "!= syn",
+                "psh"
+            ])
         ),
         14 => format!("meta mark {not}{}", random.below(4)),
         15 => "meta mark & 0x1 == 0x1".to_owned(),
@@ -332,7 +339,9 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
             Place::Any => "meta l4proto tcp".to_owned(),
         },
         17 => format!("meta l4proto {}", random.pick(&["tcp", "!= udp", "!= tcp", "!= icmp"])),
-        18 if scope.family == "inet" => format!("meta nfproto {}", if is_v6 { "ipv6" } else { "ipv4" }),
+        18 if scope.family == "inet" => {
+            format!("meta nfproto {}", if is_v6 { "ipv6" } else { "ipv4" })
+        }
         19 => format!("@th,16,16 {not}{}", random.pick(&["22", "2222", "80"])),
         20 => format!("ct direction {}", random.pick(&["original", "reply"])),
         21 if !is_v6 => {
@@ -344,7 +353,10 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
             format!("ip saddr . tcp dport {not}{{ {} }}", pairs.join(", "))
         }
         22 if !is_v6 && scope.has_sets => format!("ip saddr . tcp dport {not}@pairs4"),
-        23 if !is_v6 => format!("ip saddr & 255.255.255.1 == {}", random.pick(&["10.9.0.0", "10.9.0.1", "10.9.1.0"])),
+        23 if !is_v6 => format!(
+            "ip saddr & 255.255.255.1 == {}",
+            random.pick(&["10.9.0.0", "10.9.0.1", "10.9.1.0"])
+        ),
         _ => format!("tcp dport {}", random.pick(PORTS)),
     }
 }

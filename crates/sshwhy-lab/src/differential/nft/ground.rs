@@ -87,7 +87,7 @@ pub(super) fn tries() -> Vec<Try> {
         let (Ok(source), Ok(destination)) = (source.parse(), destination.parse()) else { continue };
         tries.push(Try { source, destination, port: 22, interface });
     }
-    let others = tries.iter().step_by(3).cloned().map(|one| Try { port: 2222, ..one });
+    let others = tries.iter().step_by(3).map(|one| Try { port: 2222, ..*one });
     let others: Vec<_> = others.collect();
     tries.extend(others);
     tries
@@ -95,7 +95,8 @@ pub(super) fn tries() -> Vec<Try> {
 
 /// The server's addresses.
 pub(super) fn addresses() -> Vec<(IpAddr, String)> {
-    let all = [("127.0.0.1", "lo"), ("10.9.0.1", "eth0"), ("fd09::1", "eth0"), ("10.9.1.1", "eth1")];
+    let all =
+        [("127.0.0.1", "lo"), ("10.9.0.1", "eth0"), ("fd09::1", "eth0"), ("10.9.1.1", "eth1")];
     all.iter()
         .filter_map(|(address, device)| Some((address.parse().ok()?, (*device).to_owned())))
         .collect()
@@ -175,7 +176,8 @@ END
             .spawn()?;
         if let Some(mut stdin) = nft.stdin.take() {
             // It says itself why it does not read on.
-            let _ = stdin.write_all(b"flush ruleset\n").and_then(|()| stdin.write_all(text.as_bytes()));
+            let _ =
+                stdin.write_all(b"flush ruleset\n").and_then(|()| stdin.write_all(text.as_bytes()));
         }
         let output = nft.wait_with_output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -207,7 +209,8 @@ END
         let mut sockets = Vec::new();
         let mut ports = Vec::new();
         for one in tries {
-            let socket = Socket::new(Domain::for_address((one.source, 0).into()), Type::STREAM, None)?;
+            let socket =
+                Socket::new(Domain::for_address((one.source, 0).into()), Type::STREAM, None)?;
             socket.set_nonblocking(true)?;
             // Nothing is left waiting when it is closed.
             socket.set_linger(Some(Duration::ZERO))?;

@@ -137,7 +137,10 @@ pub(super) fn filter(rule_set: &RuleSet) -> Filter<'_> {
         let base = source.and_then(|source| source.base.as_ref());
         let Some(owner) = rule_set.tables.get(table) else { continue };
         base_chains.extend(base.and_then(|base| BaseChain::new(id, owner.family, base)));
-        let rules: Vec<_> = owner.chains.get(chain).map_or(&[][..], |chain| &chain.rules)
+        let rules: Vec<_> = owner
+            .chains
+            .get(chain)
+            .map_or(&[][..], |chain| &chain.rules)
             .iter()
             .filter_map(|rule| compiler.rule(table, rule))
             .collect();
@@ -267,7 +270,8 @@ impl<'a> Compiler<'a> {
 
     fn add(&mut self, elements: &'a [Element], kinds: &[Kind]) -> usize {
         let keys = elements.iter().map(|element| &element.key);
-        let catch_all = keys.clone().position(|key| matches!(key, Expr::Text(text) if &**text == "*"));
+        let catch_all =
+            keys.clone().position(|key| matches!(key, Expr::Text(text) if &**text == "*"));
         let catch_all = catch_all.and_then(|position| u32::try_from(position).ok());
         let numbered = keys.zip(0_u32..).filter(|(_, number)| Some(*number) != catch_all);
         let mut is_incomplete = false;

@@ -121,9 +121,12 @@ impl Level {
     }
 }
 
+/// How many bits do not count, the others, and the rule.
+type Entry = (u32, u128, u32);
+
 #[derive(Default)]
 struct Builder {
-    keyed: Vec<(Operand, Vec<(u32, u128, u32)>)>,
+    keyed: Vec<(Operand, Vec<Entry>)>,
     rest: Vec<u32>,
 }
 

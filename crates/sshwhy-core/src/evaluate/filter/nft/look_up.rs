@@ -136,23 +136,25 @@ impl Intervals {
 
     /// The intervals, when there are at most so many.
     pub(super) fn few(&self, most: usize) -> Option<impl Iterator<Item = (u128, u128)> + '_> {
-        (self.low.len() <= most)
-            .then(|| self.low.iter().copied().zip(self.high.iter().copied()))
+        (self.low.len() <= most).then(|| self.low.iter().copied().zip(self.high.iter().copied()))
     }
 }
+
+/// The lowest and highest of each value, and the element.
+pub(super) type Tuple = (Box<[(u128, u128)]>, u32);
 
 /// Elements of several values each.
 #[derive(Debug, Default)]
 pub(super) struct Tuples {
     exact: HashMap<Box<[u128]>, u32>,
     /// Sorted by the lowest first value.
-    ranges: Vec<(Box<[(u128, u128)]>, u32)>,
+    ranges: Vec<Tuple>,
     /// The highest end of the first value so far.
     reach: Vec<u128>,
 }
 
 impl Tuples {
-    pub(super) fn new(all: Vec<(Box<[(u128, u128)]>, u32)>) -> Self {
+    pub(super) fn new(all: Vec<Tuple>) -> Self {
         let mut tuples = Self::default();
         for (parts, element) in all {
             if parts.iter().all(|(low, high)| low == high) {
@@ -190,7 +192,8 @@ impl Tuples {
             if self.reach.get(i).is_none_or(|reach| reach < first) {
                 return Found::No;
             }
-            let within = |((low, high), value): (&(u128, u128), &u128)| (low..=high).contains(&value);
+            let within =
+                |((low, high), value): (&(u128, u128), &u128)| (low..=high).contains(&value);
             if let Some((parts, element)) = self.ranges.get(i)
                 && parts.iter().zip(values).all(within)
             {

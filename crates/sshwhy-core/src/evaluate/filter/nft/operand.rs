@@ -31,20 +31,37 @@ pub(super) struct Operand {
 /// Something that a rule reads.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) enum Key {
-    Address { source: bool, v6: bool },
-    Port { source: bool },
+    Address {
+        source: bool,
+        v6: bool,
+    },
+    Port {
+        source: bool,
+    },
     Flags,
     /// The same for all packets that we judge, of this version of IP.
-    Fixed { v6: Option<bool>, value: u128 },
+    Fixed {
+        v6: Option<bool>,
+        value: u128,
+    },
     /// Bits that are the same for all packets: value and which are known.
-    FixedBits { v6: bool, value: u128, known: u128 },
+    FixedBits {
+        v6: bool,
+        value: u128,
+        known: u128,
+    },
     /// Never known, and why; absent from packets of the other version of IP.
-    Unknown { v6: Option<bool>, why: &'static str },
+    Unknown {
+        v6: Option<bool>,
+        why: &'static str,
+    },
     /// No packet that we judge has it.
     Never,
     Family,
     EtherType,
-    Device { input: bool },
+    Device {
+        input: bool,
+    },
     DeviceType,
     EtherAddress,
     Mark,
@@ -54,11 +71,22 @@ pub(super) enum Key {
     CtStatus,
     CtDirection,
     CtMark,
-    CtAddress { original: bool, source: bool, v6: bool },
-    CtPort { original: bool, source: bool },
+    CtAddress {
+        original: bool,
+        source: bool,
+        v6: bool,
+    },
+    CtPort {
+        original: bool,
+        source: bool,
+    },
     CtUnknown,
     Fib(Box<FibKey>),
-    Raw { base: raw::Base, offset: u32, length: u32 },
+    Raw {
+        base: raw::Base,
+        offset: u32,
+        length: u32,
+    },
 }
 
 /// Whether connection tracking has looked at the packet.
@@ -194,8 +222,8 @@ fn field_of(protocol: &str, field: &str) -> Operand {
         ("ether", _) => Operand::plain(Key::EtherAddress, Kind::Opaque),
         ("vlan", _) => Operand::unknown("it depends on a VLAN"),
         (
-            "udp" | "udplite" | "icmp" | "icmpv6" | "sctp" | "dccp" | "esp" | "ah" | "comp" | "igmp"
-            | "arp",
+            "udp" | "udplite" | "icmp" | "icmpv6" | "sctp" | "dccp" | "esp" | "ah" | "comp"
+            | "igmp" | "arp",
             _,
         ) => Operand::plain(Key::Never, Kind::Opaque),
         _ => Operand::unknown("it asks for a protocol that is not understood"),
@@ -224,9 +252,7 @@ fn meta(key: &str) -> Operand {
 
 fn connection(key: &str, direction: Option<&str>) -> Operand {
     let original = direction != Some("reply");
-    let address = |source, v6, kind| {
-        Operand::plain(Key::CtAddress { original, source, v6 }, kind)
-    };
+    let address = |source, v6, kind| Operand::plain(Key::CtAddress { original, source, v6 }, kind);
     match key {
         "state" => Operand::plain(Key::CtState, Kind::CtState),
         "status" => Operand::plain(Key::CtStatus, Kind::CtStatus),
@@ -250,7 +276,9 @@ impl Key {
         let is_v6 = packet.source.is_ipv6();
         let other_version = |v6: Option<bool>| v6.is_some_and(|v6| v6 != is_v6);
         match self {
-            Self::Fixed { v6, .. } | Self::Unknown { v6, .. } if other_version(*v6) => Value::Absent,
+            Self::Fixed { v6, .. } | Self::Unknown { v6, .. } if other_version(*v6) => {
+                Value::Absent
+            }
             Self::FixedBits { v6, .. } if *v6 != is_v6 => Value::Absent,
             Self::Fixed { value, .. } => Value::Known(*value),
             Self::FixedBits { value, known, .. } => Value::Bits { value: *value, known: *known },

@@ -65,8 +65,7 @@ impl Outcome {
         }
         let size = yes.size + no.size + 1;
         let passes = matches!(yes.verdict, Verdict::Pass);
-        let (state, trail) =
-            if passes { (yes.state, yes.trail) } else { (no.state, no.trail) };
+        let (state, trail) = if passes { (yes.state, yes.trail) } else { (no.state, no.trail) };
         let (mut yes_verdict, mut no_verdict) = (yes.verdict, no.verdict);
         if doubt.counts {
             mark_as_counting(&mut yes_verdict);

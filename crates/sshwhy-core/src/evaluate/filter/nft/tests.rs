@@ -118,9 +118,17 @@ fn conditions_hold_or_not() {
     check(test(r#"{"meta":{"key":"skuid"}}"#, "!=", "5"), "pass");
     check(test(r#"{"payload":{"base":"th","offset":16,"len":16}}"#, "==", "22"), "drop 1");
     check(test(r#"{"payload":{"base":"nh","offset":96,"len":8}}"#, "==", "198"), "drop 1");
-    check(test(r#"{"payload":{"base":"nh","offset":64,"len":8}}"#, "==", "64"), "? 1: drop 1 | pass");
+    check(
+        test(r#"{"payload":{"base":"nh","offset":64,"len":8}}"#, "==", "64"),
+        "? 1: drop 1 | pass",
+    );
     check(test(r#"{"payload":{"base":"ih","offset":0,"len":8}}"#, "!=", "1"), "pass");
-    check(field("ip", "frag-off", "!=", "0").replace(r#"{"payload""#, r#"{"&":[{"payload""#).replace(r#""frag-off"}}"#, r#""frag-off"}},8191]}"#), "pass");
+    check(
+        field("ip", "frag-off", "!=", "0")
+            .replace(r#"{"payload""#, r#"{"&":[{"payload""#)
+            .replace(r#""frag-off"}}"#, r#""frag-off"}},8191]}"#),
+        "pass",
+    );
     check(test(r#"{"hologram":1}"#, "==", "1"), "? 1: drop 1 | pass");
 }
 
@@ -149,7 +157,8 @@ fn what_counts_is_open_unless_both_ways_agree() {
     check(&[&with(LIMIT, r#"{"log":{"prefix":"x"}}"#), DROP], "drop 2");
     check(&[&with(LIMIT, ACCEPT)], "pass");
     check(&[r#"{"queue":null}"#], "? 1: drop 1 | pass");
-    let used = r#"{"quota":{"val":100,"val_unit":"kbytes","used":101,"used_unit":"kbytes","inv":true}}"#;
+    let used =
+        r#"{"quota":{"val":100,"val_unit":"kbytes","used":101,"used_unit":"kbytes","inv":true}}"#;
     check(&[&with(used, DROP)], "drop 1");
     check(&[&with(&used.replace("101", "1"), DROP)], "pass");
     check(&[&with(&used.replace("101", "40"), DROP)], "? 1: drop 1 (counts) | pass");
@@ -160,24 +169,32 @@ fn a_thousand_doubts_end_in_one() {
     let doubt = with(LIMIT, DROP);
     let rules: Vec<_> = (0..5000).map(|_| doubt.as_str()).collect();
     let packet = Packet::syn(&flow("198.51.100.7"));
-    let verdict = Filter::new(&input("accept", &rules, "")).judge(&packet, Hook::Input, &World::default());
+    let verdict =
+        Filter::new(&input("accept", &rules, "")).judge(&packet, Hook::Input, &World::default());
     assert!(matches!(verdict.verdict, Verdict::Unknown(_)));
     // Jumps that may or may not be taken double nothing.
     let jump = with(LIMIT, r#"{"jump":{"target":"other"}}"#);
     let rules: Vec<_> = (0..200).map(|_| jump.as_str()).collect();
     let other = r#"{"rule":{"family":"inet","table":"filter","chain":"other","handle":9,"expr":[{"limit":{"rate":1,"per":"day"}},{"drop":null}]}}"#;
-    let verdict = Filter::new(&input("accept", &rules, other)).judge(&packet, Hook::Input, &World::default());
+    let verdict =
+        Filter::new(&input("accept", &rules, other)).judge(&packet, Hook::Input, &World::default());
     assert!(words(&verdict.verdict).len() < 4000);
 }
 
 #[test]
 fn what_admits_is_named() {
-    let rules = [with(&field("tcp", "dport", "==", "22"), r#"{"counter":{"packets":4,"bytes":9}},{"accept":null}"#)];
+    let rules = [with(
+        &field("tcp", "dport", "==", "22"),
+        r#"{"counter":{"packets":4,"bytes":9}},{"accept":null}"#,
+    )];
     let rule_set = input("drop", &[&rules[0]], "");
     let packet = Packet::syn(&flow("2001:db8::7"));
     let judged = Filter::new(&rule_set).judge(&packet, Hook::Input, &World::default());
     let admitted = judged.trail.last().unwrap();
-    assert_eq!((admitted.table.as_str(), admitted.number, admitted.packets), ("inet filter", Some(1), Some(4)));
+    assert_eq!(
+        (admitted.table.as_str(), admitted.number, admitted.packets),
+        ("inet filter", Some(1), Some(4))
+    );
     assert_eq!(admitted.text, "tcp dport 22 counter packets 4 bytes 9 accept");
 }
 
@@ -242,8 +259,20 @@ fn everything_can_be_judged() {
     let rule_set = RuleSet::parse(EVERYTHING).unwrap();
     let filter = Filter::new(&rule_set);
     for flow in [flow("10.1.2.3"), flow("fe80::1")] {
-        for packet in [Packet::syn(&flow), Packet::syn_ack(&flow), Packet::hello(&flow), Packet::banner(&flow)] {
-            for hook in [Hook::Ingress, Hook::Prerouting, Hook::Input, Hook::Forward, Hook::Output, Hook::Postrouting] {
+        for packet in [
+            Packet::syn(&flow),
+            Packet::syn_ack(&flow),
+            Packet::hello(&flow),
+            Packet::banner(&flow),
+        ] {
+            for hook in [
+                Hook::Ingress,
+                Hook::Prerouting,
+                Hook::Input,
+                Hook::Forward,
+                Hook::Output,
+                Hook::Postrouting,
+            ] {
                 let fast = filter.judge(&packet, hook, &World::default());
                 assert_eq!(fast, filter.judge_plainly(&packet, hook, &World::default()));
             }

@@ -285,7 +285,12 @@ impl<'w> Walker<'w> {
         outcome
     }
 
-    fn next_rule(&self, at: &mut At<'w>, base: &BaseChain, state: &State) -> Option<(usize, usize)> {
+    fn next_rule(
+        &self,
+        at: &mut At<'w>,
+        base: &BaseChain,
+        state: &State,
+    ) -> Option<(usize, usize)> {
         let frame = at.stack.last_mut()?;
         let chain = self.filter.chains.get(frame.chain)?;
         let cursor = frame.cursor.get_or_insert_with(|| {

@@ -6,42 +6,7 @@ use super::*;
 pub(super) fn firewalld(random: &mut Random) -> String {
     let zones = ["block", "dmz", "public", "trusted"];
     let mut text = String::from("table inet firewalld {\n");
-    for zone in zones {
-        for part in ["pre", "log", "deny", "allow", "post"] {
-            let _ = writeln!(text, " chain filter_IN_{zone}_{part} {{");
-            let usual = if part == "allow" { 90 } else { 20 };
-            if random.chance(usual) {
-                let service = random.pick(&["22", "80", "2222"]);
-                match part {
-                    "allow" => {
-                        let _ = writeln!(text, "  tcp dport {service} accept");
-                    }
-                    "deny" => {
-                        let (address, end) =
-                            (random.pick(NETWORKS4), random.pick(&["drop", "reject"]));
-                        let _ = writeln!(text, "  ip saddr {address} tcp dport {service} {end}");
-                    }
-                    _ => {
-                        let (address, end) =
-                            (random.pick(ADDRESSES4), random.pick(&["accept", "drop"]));
-                        let _ = writeln!(text, "  ip saddr {address} {end}");
-                    }
-                }
-            }
-            text.push_str(" }\n");
-        }
-        let target = match zone {
-            "block" => "reject with icmpx admin-prohibited",
-            "trusted" => "accept",
-            "dmz" if random.chance(30) => "drop",
-            _ => "",
-        };
-        let _ = writeln!(text, " chain filter_IN_{zone} {{");
-        for part in ["pre", "log", "deny", "allow", "post"] {
-            let _ = writeln!(text, "  jump filter_IN_{zone}_{part}");
-        }
-        let _ = writeln!(text, "  meta l4proto {{ icmp, ipv6-icmp }} accept\n  {target}\n }}");
-    }
+    firewalld_zones(random, &zones, &mut text);
     text.push_str(" chain filter_INPUT_ZONES {\n");
     for zone in zones {
         if random.chance(40) {
@@ -77,6 +42,45 @@ pub(super) fn firewalld(random: &mut Random) -> String {
         );
     }
     text
+}
+
+fn firewalld_zones(random: &mut Random, zones: &[&str], text: &mut String) {
+    for zone in zones {
+        for part in ["pre", "log", "deny", "allow", "post"] {
+            let _ = writeln!(text, " chain filter_IN_{zone}_{part} {{");
+            let usual = if part == "allow" { 90 } else { 20 };
+            if random.chance(usual) {
+                let service = random.pick(&["22", "80", "2222"]);
+                match part {
+                    "allow" => {
+                        let _ = writeln!(text, "  tcp dport {service} accept");
+                    }
+                    "deny" => {
+                        let (address, end) =
+                            (random.pick(NETWORKS4), random.pick(&["drop", "reject"]));
+                        let _ = writeln!(text, "  ip saddr {address} tcp dport {service} {end}");
+                    }
+                    _ => {
+                        let (address, end) =
+                            (random.pick(ADDRESSES4), random.pick(&["accept", "drop"]));
+                        let _ = writeln!(text, "  ip saddr {address} {end}");
+                    }
+                }
+            }
+            text.push_str(" }\n");
+        }
+        let target = match *zone {
+            "block" => "reject with icmpx admin-prohibited",
+            "trusted" => "accept",
+            "dmz" if random.chance(30) => "drop",
+            _ => "",
+        };
+        let _ = writeln!(text, " chain filter_IN_{zone} {{");
+        for part in ["pre", "log", "deny", "allow", "post"] {
+            let _ = writeln!(text, "  jump filter_IN_{zone}_{part}");
+        }
+        let _ = writeln!(text, "  meta l4proto {{ icmp, ipv6-icmp }} accept\n  {target}\n }}");
+    }
 }
 
 /// fail2ban, CrowdSec and sshguard, before a usual filter.
@@ -137,17 +141,29 @@ pub(super) fn block_list(random: &mut Random) -> String {
         let address = match random.below(60) {
             0 => random.pick(ADDRESSES4).to_owned(),
             1 => random.pick(NETWORKS4).to_owned(),
-            _ => format!("{}.{}.{}.0/24", 11 + random.below(100), random.below(256), random.below(256)),
+            _ => format!(
+                "{}.{}.{}.0/24",
+                11 + random.below(100),
+                random.below(256),
+                random.below(256)
+            ),
         };
         let end = random.pick(&["drop", "drop", "drop", "return", "accept", "reject"]);
-        let port = random.pick(&["", "tcp dport 22 ", "tcp dport 2222 ", "udp dport 53 ", "counter "]);
+        let port =
+            random.pick(&["", "tcp dport 22 ", "tcp dport 2222 ", "udp dport 53 ", "counter "]);
         let _ = writeln!(text, "  ip saddr {address} {port}{end}");
         if random.chance(1) {
-            let _ = writeln!(text, "  ip saddr {} meta mark set {}", random.pick(ADDRESSES4), random.below(3));
+            let _ = writeln!(
+                text,
+                "  ip saddr {} meta mark set {}",
+                random.pick(ADDRESSES4),
+                random.below(3)
+            );
         }
     }
     text.push_str(" }\n chain in { type filter hook input priority -20; policy accept;\n");
-    let _ = writeln!(text, "  {}jump listed", random.pick(&["", "ct state new ", "iifname \"eth0\" "]));
+    let _ =
+        writeln!(text, "  {}jump listed", random.pick(&["", "ct state new ", "iifname \"eth0\" "]));
     let _ = writeln!(text, "  meta mark {} drop\n }}\n}}", random.below(3));
     text + &host_firewall(random)
 }
@@ -166,7 +182,12 @@ pub(super) fn host_firewall(random: &mut Random) -> String {
   iif lo accept
 ",
         random.pick(NETWORKS4),
-        random.pick(&["tcp dport 22 drop", "tcp dport 2222 reject", "continue", "limit rate 1000/second return"]),
+        random.pick(&[
+            "tcp dport 22 drop",
+            "tcp dport 2222 reject",
+            "continue",
+            "limit rate 1000/second return"
+        ]),
     );
     if random.chance(40) {
         text.push_str("  tcp dport 22 jump limits\n");
@@ -175,7 +196,8 @@ pub(super) fn host_firewall(random: &mut Random) -> String {
         let _ = writeln!(text, "  ip saddr {} tcp dport 22 accept", random.pick(NETWORKS4));
     }
     if random.chance(50) {
-        let _ = writeln!(text, "  ip6 saddr {} tcp dport {{ 22, 2222 }} accept", random.pick(APART6));
+        let _ =
+            writeln!(text, "  ip6 saddr {} tcp dport {{ 22, 2222 }} accept", random.pick(APART6));
     }
     if random.chance(40) {
         text.push_str("  meta l4proto tcp reject with tcp reset\n");
@@ -212,7 +234,11 @@ pub(super) fn translation(random: &mut Random) -> String {
         "tcp dport { 22, 2222 } dnat ip to ip saddr map { 10.9.0.2 : 10.9.1.1, 192.0.2.9 : 10.9.0.1 }",
         "tcp dport 2222 dnat ip addr . port to tcp dport map { 2222 : 10.9.0.1 . 22 }",
     ]);
-    let second = random.pick(&["tcp dport 2222 redirect to :22", "tcp dport 22 accept", "ip saddr 10.9.0.3 accept"]);
+    let second = random.pick(&[
+        "tcp dport 2222 redirect to :22",
+        "tcp dport 22 accept",
+        "ip saddr 10.9.0.3 accept",
+    ]);
     let mut text = format!(
         "table {family} nat {{
  chain pre {{ type nat hook prerouting priority {}; policy accept;

@@ -80,7 +80,9 @@ fn single(operand: &mut Operand, op: &str, right: &Expr) -> Option<Check> {
         ">=" => Check::Within(low, u128::MAX),
         // Nothing is below zero or above all: an empty interval.
         "<" => low.checked_sub(1).map_or(Check::Within(1, 0), |low| Check::Within(0, low)),
-        ">" => high.checked_add(1).map_or(Check::Within(1, 0), |high| Check::Within(high, u128::MAX)),
+        ">" => {
+            high.checked_add(1).map_or(Check::Within(1, 0), |high| Check::Within(high, u128::MAX))
+        }
         _ => return None,
     })
 }

@@ -46,7 +46,7 @@ impl<'a> Compiler<'a> {
             Statement::Counter(_) => return Some(()),
             Statement::Limit(_) => Step::Counts(LIMIT),
             Statement::CtCount { .. } => Step::Counts(CONNECTIONS),
-            Statement::Quota(quota) => match self.quota(table, quota.as_ref().as_ref()) {
+            Statement::Quota(quota) => match self.quota(table, quota) {
                 Some(true) => return Some(()),
                 Some(false) => return None,
                 None => Step::Counts(QUOTA),
@@ -81,18 +81,17 @@ impl<'a> Compiler<'a> {
         }
         let number = self.table(table, data, &kinds(&operands));
         let elements = self.filter.look_ups.get(number).map(|look_up| look_up.elements);
-        let verdicts = elements.unwrap_or_default().iter().map(|element| {
-            match element.value.as_deref() {
+        let verdicts =
+            elements.unwrap_or_default().iter().map(|element| match element.value.as_deref() {
                 Some(Expr::Verdict(verdict)) => self.verdict(table, verdict),
                 _ => Verdict::Lost,
-            }
-        });
+            });
         let verdicts = verdicts.collect();
         Some(Step::Map(operands.as_slice().into(), number, verdicts))
     }
 
     /// Whether a quota matches, when that is sure.
-    fn quota(&self, table: usize, quota: Result<&'a Quota, &'a Box<str>>) -> Option<bool> {
+    fn quota(&self, table: usize, quota: &'a Result<Quota, Box<str>>) -> Option<bool> {
         let quota = match quota {
             Ok(quota) => quota,
             Err(name) => {
@@ -114,16 +113,18 @@ impl<'a> Compiler<'a> {
             _ => None,
         };
         let address = nat.address.as_ref();
-        let mut port = nat.port.as_ref().map_or(NewPart::Same, |port| self.part(table, port, false));
+        let mut port =
+            nat.port.as_ref().map_or(NewPart::Same, |port| self.part(table, port, false));
         let new = address.map_or(NewPart::Same, |address| self.part(table, address, true));
         // A map may hold address and port together.
         if let (Some(Expr::Map(_)), NewPart::Map(key, number, _), NewPart::Same) =
             (address, &new, &port)
         {
             let elements = self.filter.look_ups.get(*number).map(|look_up| look_up.elements);
-            let pairs = elements.unwrap_or_default().iter().any(|element| {
-                matches!(element.value.as_deref(), Some(Expr::Concat(_)))
-            });
+            let pairs = elements
+                .unwrap_or_default()
+                .iter()
+                .any(|element| matches!(element.value.as_deref(), Some(Expr::Concat(_))));
             if pairs {
                 port = NewPart::Map(key.clone(), *number, 1);
             }
@@ -144,7 +145,9 @@ impl<'a> Compiler<'a> {
                 let number = self.table(table, &map.1, &kinds(&key));
                 NewPart::Map(key.as_slice().into(), number, 0)
             }
-            single => super::part_of(single, 0, is_address).map_or(NewPart::Unknown, NewPart::Known),
+            single => {
+                super::part_of(single, 0, is_address).map_or(NewPart::Unknown, NewPart::Known)
+            }
         }
     }
 
@@ -253,8 +256,8 @@ fn other(name: &str, steps: &mut Vec<Step>) -> Option<()> {
             steps.push(Step::Verdict(Verdict::Drop));
         }
         // These stop nothing.
-        "log" | "ct helper" | "ct timeout" | "ct expectation" | "flow" | "dup" | "tproxy" | "last"
-        | "secmark" => {}
+        "log" | "ct helper" | "ct timeout" | "ct expectation" | "flow" | "dup" | "tproxy"
+        | "last" | "secmark" => {}
         _ => {
             steps.push(Step::Unknown("a statement is not understood"));
             steps.push(Step::Verdict(Verdict::Lost));

@@ -224,7 +224,12 @@ impl<'w> Walker<'w> {
         Some(())
     }
 
-    fn new_part(&self, part: &NewPart, scene: &Scene<'_>, is_address: bool) -> Option<Option<u128>> {
+    fn new_part(
+        &self,
+        part: &NewPart,
+        scene: &Scene<'_>,
+        is_address: bool,
+    ) -> Option<Option<u128>> {
         match part {
             NewPart::Same | NewPart::Unknown => Some(None),
             NewPart::Known(value) => Some(Some(*value)),
@@ -265,10 +270,10 @@ impl<'w> Walker<'w> {
             End::None => None,
             End::Stop(action) => Some(self.stop(passes, action, asked.counted, at, state)),
             End::Verdict(verdict) => match verdict {
-                Verdict::Drop => {
-                    Some(self.stop(passes, Action::Drop, asked.counted, at, state))
+                Verdict::Drop => Some(self.stop(passes, Action::Drop, asked.counted, at, state)),
+                Verdict::Lost => {
+                    Some(self.lost(passes, "it leads where nothing is known", at, state))
                 }
-                Verdict::Lost => Some(self.lost(passes, "it leads where nothing is known", at, state)),
                 Verdict::Accept => {
                     if passed.last() != Some(&passes) {
                         passed.push(passes);
@@ -352,7 +357,14 @@ impl<'w> Walker<'w> {
         Doubt { rule, why: why.to_owned(), counts }
     }
 
-    fn stop(&self, passes: Passed, action: Action, counts: bool, at: &At<'w>, state: State) -> Outcome {
+    fn stop(
+        &self,
+        passes: Passed,
+        action: Action,
+        counts: bool,
+        at: &At<'w>,
+        state: State,
+    ) -> Outcome {
         let rule = self.reference(passes.chain, passes.rule);
         let rank = self.bases.get(at.base).map_or(0, |base| base.rank());
         Outcome::new(Judgement::Stop(Stop { action, rule, counts }), state, rank)
