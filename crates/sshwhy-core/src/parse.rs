@@ -8,6 +8,7 @@ pub mod authorized_keys;
 pub mod counters;
 pub mod hosts;
 pub mod hosts_access;
+pub mod ip_address;
 pub mod ipset;
 pub mod iptables_save;
 pub mod kernel_log;

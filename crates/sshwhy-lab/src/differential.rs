@@ -1,3 +1,4 @@
 //! Our evaluators against the programs that they describe, on many inputs each.
 
+pub mod nft;
 pub mod wrappers;

@@ -15,6 +15,7 @@ mod limits;
 mod listener;
 mod log;
 mod login;
+mod nft;
 mod nologin;
 mod pam;
 mod pam_files;
@@ -67,6 +68,7 @@ impl fmt::Debug for Look {
 /// Every look, in the order in which a connection meets what they look at.
 pub static LOOKS: &[&Look] = &[
     &reply_route::LOOK,
+    &nft::LOOK,
     &listener::LOOK,
     &host_keys::LOOK,
     &privsep_dir::LOOK,
