@@ -91,7 +91,10 @@ fn check(rules: &str, expected: &str) {
 fn chains_return_and_go() {
     check("", "pass");
     check("-A INPUT -p tcp --dport 22 -j DROP", "drop INPUT 1");
-    check("-A INPUT -j sub\n-A sub -j RETURN\n-A sub -j DROP\n-A INPUT -j REJECT", "port-unreachable INPUT 2");
+    check(
+        "-A INPUT -j sub\n-A sub -j RETURN\n-A sub -j DROP\n-A INPUT -j REJECT",
+        "port-unreachable INPUT 2",
+    );
     check("-A INPUT -g sub\n-A INPUT -j DROP", "pass");
     check("-A INPUT -j sub\n-A sub -g other\n-A sub -j DROP\n-A INPUT -j DROP", "drop INPUT 2");
     check("-A INPUT -j RETURN\n-A INPUT -j DROP", "pass");
@@ -114,7 +117,10 @@ fn what_cannot_be_known_matters_only_where_it_makes_a_difference() {
     check("-A INPUT -m ttl --ttl-eq 64 -j ACCEPT\n-A INPUT -m ttl --ttl-eq 9 -j ACCEPT", "pass");
     check("-A INPUT -s 10.9.9.9 -m ttl --ttl-eq 64 -j DROP", "pass");
     check("-A INPUT -m ttl --ttl-eq 64 -s 10.9.9.9 -j DROP", "pass");
-    check("-A INPUT -j sub\n-A sub -m ttl --ttl-eq 1 -j RETURN\n-A sub -j DROP", "sub 1? pass : drop sub 2");
+    check(
+        "-A INPUT -j sub\n-A sub -m ttl --ttl-eq 1 -j RETURN\n-A sub -j DROP",
+        "sub 1? pass : drop sub 2",
+    );
     check("-A INPUT -m ttl --ttl-eq 1 -g sub\n-A INPUT -j DROP", "INPUT 1? pass : drop INPUT 2");
     check(
         "-A INPUT -m ttl --ttl-eq 1 -j DROP\n-A INPUT -m ttl --ttl-eq 2 -j REJECT",
@@ -180,7 +186,10 @@ fn conditions() {
         ("-m time --weekdays Sun", true),
         ("-m time --weekdays Mon,Tue", false),
     ] {
-        check(&format!("-A INPUT {condition} -j DROP"), if holds { "drop INPUT 1" } else { "pass" });
+        check(
+            &format!("-A INPUT {condition} -j DROP"),
+            if holds { "drop INPUT 1" } else { "pass" },
+        );
     }
 }
 
@@ -215,7 +224,11 @@ fn sets() {
         check_in(&format!("-A INPUT -m set {condition} -j DROP"), &world, expected);
     }
     let unread = World { sets: None, ..world };
-    check_in("-A INPUT -m set --match-set ips src -j DROP", &unread, "INPUT 1? drop INPUT 1 : pass");
+    check_in(
+        "-A INPUT -m set --match-set ips src -j DROP",
+        &unread,
+        "INPUT 1? drop INPUT 1 : pass",
+    );
 }
 
 /// A list in which the client was seen at these moments, in seconds before now.
@@ -262,7 +275,12 @@ fn limits_of_hashes_and_connections() {
     check_in(&upto, &table("9 192.0.2.7:0->0.0.0.0:0 5 90 30"), "drop INPUT 2 counts");
     let open = |count: usize, port| World {
         tracked: Some(vec![
-            Tracked { source: client(), destination: flow().destination, port, is_over: false };
+            Tracked {
+                source: client(),
+                destination: flow().destination,
+                port,
+                is_over: false
+            };
             count
         ]),
         ..world()
@@ -336,7 +354,9 @@ fn rule() -> impl Strategy<Value = String> {
     ];
     (chain, proptest::collection::vec(condition, 1..3), target)
         .prop_filter("a chain below cannot call one above", |(chain, _, target)| {
-            *chain == "INPUT" || (*chain == "sub" && *target != "-j sub") || !target.contains(['s', 'g'])
+            *chain == "INPUT"
+                || (*chain == "sub" && *target != "-j sub")
+                || !target.contains(['s', 'g'])
         })
         .prop_map(|(chain, conditions, target)| {
             format!("-A {chain} {} {target}", conditions.join(" "))
