@@ -4,4 +4,7 @@
 
 pub mod dialogue;
 pub mod filter;
+pub mod penalties;
 pub mod sshd;
+pub mod startups;
+pub mod user_gate;

@@ -21,6 +21,7 @@ use std::net::IpAddr;
 use crate::parse::openssh_version::Version;
 use crate::parse::place::Place;
 
+pub use self::address::Listed as Listing;
 pub use self::settings::Value;
 
 use self::settings::Settings;
@@ -166,6 +167,24 @@ impl Config {
         problems.retain(|problem| !self.problems.contains(problem));
         Effective { settings, problems, undecided: walk.undecided }
     }
+}
+
+/// Looks an address up in a list of networks and patterns, as in `Match Address`.
+#[must_use]
+pub fn list_address(list: &str, address: IpAddr) -> Listing {
+    address::look_up(list, Some(&address.to_string()))
+}
+
+/// Whether such a list names an address.
+#[must_use]
+pub fn lists_address(list: &str, address: IpAddr) -> bool {
+    list_address(list, address) == Listing::Yes
+}
+
+/// The network of this length of mask that an address lies in.
+#[must_use]
+pub fn mask(address: IpAddr, bits: u8) -> IpAddr {
+    address::network_of(address, bits)
 }
 
 /// A `Match` of which it is not known whether it holds.

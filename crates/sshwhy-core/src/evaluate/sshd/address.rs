@@ -6,7 +6,7 @@ use crate::parse::pattern::matches;
 
 /// What a list says of an address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Listed {
+pub enum Listed {
     /// An entry matches, and no negated one before it.
     Yes,
     /// A negated entry matches.
@@ -117,8 +117,17 @@ fn network(text: &str) -> Network {
 }
 
 /// Whether an address lies in a network of the same family.
-pub(super) fn within(address: IpAddr, network: IpAddr, bits: u8) -> bool {
+fn within(address: IpAddr, network: IpAddr, bits: u8) -> bool {
     address.is_ipv4() == network.is_ipv4() && masked(address, bits) == masked(network, bits)
+}
+
+/// The network of this length of mask that an address lies in.
+pub(super) fn network_of(address: IpAddr, bits: u8) -> IpAddr {
+    let masked = masked(address, bits);
+    match address {
+        IpAddr::V4(_) => IpAddr::V4(u32::try_from(masked).unwrap_or_default().into()),
+        IpAddr::V6(_) => IpAddr::V6(masked.into()),
+    }
 }
 
 fn number(address: IpAddr) -> u128 {
