@@ -18,11 +18,15 @@ use sshwhy_lab::scenario::Scenario;
 use sshwhy_lab::score;
 use sshwhy_lab::score::Score;
 use sshwhy_lab::score::Verdict;
+use sshwhy_lab::score::server;
+use sshwhy_lab::score::server::ServerScore;
 
 use crate::build;
 
 /// Of the faults, so many must be named first or in an honest tie.
 const RIGHT: f64 = 0.95;
+/// Of the faults that a server shows, so many must be named there with their line.
+const NAMED: f64 = 0.97;
 /// An ordinary user may fall behind root by this.
 const BEHIND: f64 = 0.05;
 
@@ -36,6 +40,9 @@ pub(crate) struct Arguments {
     /// Run sshwhy as root only
     #[arg(long)]
     root: bool,
+    /// Run sshwhy on the server only
+    #[arg(long, conflicts_with_all = ["root", "unprivileged"])]
+    server: bool,
     /// Keep the recordings as golden cases
     #[arg(long)]
     bless: bool,
@@ -66,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     };
     let scenarios = select(&arguments.slugs)?;
     let users: &[User] = match (arguments.root, arguments.unprivileged) {
+        _ if arguments.server => &[],
         (true, _) => &[User::Root],
         (_, true) => &[User::Alice],
         _ => &[User::Root, User::Alice],
@@ -90,8 +98,50 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             "an ordinary user is told the truth in {ordinary:.3} of the faults, root in {root:.3}"
         );
     }
-    println!("all promises kept\n{} passed, 0 failed", scenarios.len() * users.len());
+    let mut passed = scenarios.len() * users.len();
+    if !arguments.unprivileged && !arguments.root {
+        passed += on_server(&sshwhy, &scenarios, arguments)?;
+    }
+    println!("all promises kept\n{passed} passed, 0 failed");
     Ok(())
+}
+
+/// Looks at the server of every scenario and checks the promises; how many there were.
+fn on_server(
+    sshwhy: &Path,
+    scenarios: &[&'static Scenario],
+    arguments: &Arguments,
+) -> Result<usize> {
+    println!("\n── on the server ──");
+    let work = |scenario| run::run_on_server(sshwhy, scenario);
+    let outcomes = run::in_parallel(scenarios, arguments.workers, work, tell);
+    let outcomes = outcomes.into_iter().collect::<Result<Vec<Outcome>>>()?;
+    let scores: Vec<ServerScore> =
+        scenarios.iter().zip(&outcomes).map(|(s, o)| server::score(s, o)).collect();
+    println!("{}", server::table(&scores));
+    let blamed: Vec<&str> =
+        scores.iter().filter(|s| s.truth.is_none() && !s.right).map(|s| s.slug).collect();
+    if !blamed.is_empty() {
+        bail!("healthy and blamed on the server: {}", blamed.join(", "));
+    }
+    let shown = scores.iter().filter(|s| s.expected.is_some());
+    let (right, wrong): (Vec<_>, Vec<_>) = shown.partition(|s| s.right);
+    let rate = right.len() as f64 / (right.len() + wrong.len()).max(1) as f64;
+    println!("named on the server: {:.1} % (promise: {:.0} %)", 100.0 * rate, 100.0 * NAMED);
+    if arguments.slugs.is_empty() && rate < NAMED {
+        let wrong: Vec<&str> = wrong.iter().map(|s| s.slug).collect();
+        bail!("not named on the server: {}", wrong.join(", "));
+    }
+    Ok(scores.len())
+}
+
+/// Says what went wrong with a run as soon as it did.
+fn tell(scenario: &'static Scenario, outcome: &Result<Outcome>) {
+    match outcome {
+        Ok(outcome) if outcome.report.is_some() => {}
+        Ok(outcome) => eprintln!("{}: no report: {}", scenario.slug, outcome.stderr.trim()),
+        Err(error) => eprintln!("{}: {error:#}", scenario.slug),
+    }
 }
 
 pub(crate) fn select(slugs: &[String]) -> Result<Vec<&'static Scenario>> {
@@ -110,11 +160,6 @@ pub(crate) fn outcomes(
     scenarios: &[&'static Scenario],
     workers: usize,
 ) -> Result<Vec<Outcome>> {
-    let tell = |scenario: &Scenario, outcome: &Result<Outcome>| match outcome {
-        Ok(outcome) if outcome.report.is_some() => {}
-        Ok(outcome) => eprintln!("{}: no report: {}", scenario.slug, outcome.stderr.trim()),
-        Err(error) => eprintln!("{}: {error:#}", scenario.slug),
-    };
     run::run_all(settings, scenarios, workers, tell).into_iter().collect()
 }
 
@@ -128,6 +173,11 @@ fn check(scores: &[Score], all: bool) -> Result<f64> {
     let sure: Vec<&str> = scores.iter().filter(|s| s.sure_and_wrong).map(|s| s.slug).collect();
     if !sure.is_empty() {
         bail!("sure and wrong: {}", sure.join(", "));
+    }
+    let broken = |s: &Score| s.broken_promise.as_ref().map(|exit| format!("{} {exit}", s.slug));
+    let exits: Vec<String> = scores.iter().filter_map(broken).collect();
+    if !exits.is_empty() {
+        bail!("exit codes that break their promise: {}", exits.join(", "));
     }
     if !blamed.is_empty() {
         bail!("healthy and blamed: {}", blamed.join(", "));

@@ -3,7 +3,7 @@
 //! Must never judge: that is [`crate::score`].
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -17,6 +17,12 @@ use crate::scenario::{Plain, Scenario};
 
 /// How long plain ssh is observed, seconds.
 pub const PLAIN_LIMIT: u32 = 20;
+
+/// How long a client tries before the server is looked at, seconds. Longer than libwrap waits.
+const TRY_LIMIT: u32 = 7;
+
+/// Where sshwhy lies on the hosts.
+pub const SSHWHY: &str = "/usr/local/bin/sshwhy";
 
 /// How long sshwhy may take before the lab ends it, seconds. Far above what is promised, so that a
 /// run that hangs is seen as such.
@@ -80,10 +86,9 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
         None
     };
     let network = bring_up(scenario)?;
-    install(&network.client, settings)?;
+    install(&network.client, &settings.sshwhy)?;
     let home = settings.user.home();
-    let mut words =
-        vec!["/usr/local/bin/sshwhy".to_owned(), "--format".to_owned(), "json".to_owned()];
+    let mut words = vec![SSHWHY.to_owned(), "--format".to_owned(), "json".to_owned()];
     words.extend(["--record".to_owned(), format!("{home}/lab.case")]);
     words.extend(scenario.args.iter().map(|word| (*word).to_owned()));
     count_connections(&network.router)?;
@@ -101,6 +106,34 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
         connections,
         case,
         plain,
+    })
+}
+
+/// Brings one scenario up, lets a client try with plain ssh, and runs `sshwhy server`.
+///
+/// # Errors
+/// When the scenario cannot be set up or sshwhy cannot be started; what sshwhy then does is data.
+pub fn run_on_server(sshwhy: &Path, scenario: &'static Scenario) -> Result<Outcome> {
+    let network = bring_up(scenario)?;
+    let mut words: Vec<String> = ["ssh", "-v", "-o", "BatchMode=yes"].map(str::to_owned).to_vec();
+    words.extend(scenario.plain_args.iter().map(|word| (*word).to_owned()));
+    as_user(&network.client, User::Alice, TRY_LIMIT, &words)?;
+    install(&network.server, sshwhy)?;
+    let mut words = [SSHWHY, "server", "--format", "json", "--record"].map(str::to_owned).to_vec();
+    words.push("/root/lab.case".to_owned());
+    words.extend(scenario.server_args.iter().map(|word| (*word).to_owned()));
+    let ended = as_user(&network.server, User::Root, SSHWHY_LIMIT, &words)?;
+    let report = serde_json::from_str(&ended.stdout).ok();
+    Ok(Outcome {
+        slug: scenario.slug,
+        exit: ended.status.code(),
+        stdout: if report.is_some() { String::new() } else { ended.stdout },
+        report,
+        stderr: ended.stderr,
+        seconds: ended.seconds,
+        connections: 0,
+        case: network.server.read("/root/lab.case").ok(),
+        plain: None,
     })
 }
 
@@ -241,17 +274,20 @@ fn as_user(host: &Host, user: User, limit: u32, words: &[String]) -> Result<Outp
     output(&mut user_command(host, user, limit, words))
 }
 
-/// Copies sshwhy into the client, where an unprivileged user can reach it.
-fn install(client: &Host, settings: &Settings) -> Result<()> {
-    let binary = File::open(&settings.sshwhy)
-        .with_context(|| format!("failed to open {}", settings.sshwhy.display()))?;
-    let copied = client
+/// Copies sshwhy into a host, where an unprivileged user can reach it.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub fn install(host: &Host, sshwhy: &Path) -> Result<()> {
+    let binary =
+        File::open(sshwhy).with_context(|| format!("failed to open {}", sshwhy.display()))?;
+    let copied = host
         .command("sh")
-        .args(["-euc", "cat > /usr/local/bin/sshwhy; chmod 755 /usr/local/bin/sshwhy"])
+        .args(["-euc", "cat > \"$0\"; chmod 755 \"$0\"", SSHWHY])
         .stdin(Stdio::from(binary))
         .status()?;
     if !copied.success() {
-        bail!("failed to copy sshwhy into the client");
+        bail!("failed to copy sshwhy into {}", host.name());
     }
     Ok(())
 }

@@ -183,7 +183,7 @@ mod wrappers_deny_one;
 use definition::{CHILD_DIES, DENIED, REFUSED, REJECTED, SILENT, SILENT_OR_BUSY};
 
 pub use absent::ABSENT;
-pub use definition::{Plain, Scenario};
+pub use definition::{OnServer, Plain, Scenario};
 
 /// Every scenario, in the order of the stages; the healthy controls come last.
 pub const ALL: &[Scenario] = &[

@@ -3,6 +3,8 @@
 //!
 //! Must never know a cause or a scenario by name.
 
+pub mod server;
+
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -20,6 +22,9 @@ const LEADS: f64 = 0.25;
 
 /// What is said with at least this is claimed.
 const CLAIM: f64 = 0.5;
+
+/// What is said with at least this, and leads alone, is named as the one cause.
+const NAMED: f64 = 0.75;
 
 /// What is said with at least this must not be wrong.
 const SURE: f64 = 0.9;
@@ -50,6 +55,8 @@ pub struct Score {
     pub sure_and_wrong: bool,
     /// An id that must not be said was claimed.
     pub forbidden: Option<String>,
+    /// The exit code, when it is not the one that scripts are promised.
+    pub broken_promise: Option<String>,
     /// All that was said in a tie with the first, most probable first.
     pub tied: Vec<String>,
     /// Those of `tied` that a client cannot honestly name here.
@@ -103,6 +110,7 @@ pub fn score(scenario: &Scenario, outcome: &Outcome) -> Score {
             .iter()
             .any(|(id, probability)| *probability >= SURE && !scenario.allows(id)),
         forbidden: causes.iter().find(claimed).map(|(id, _)| id.clone()),
+        broken_promise: broken_promise(scenario, outcome, &causes),
         tied: tied(&causes).map(|(id, _)| id.clone()).collect(),
         dishonest: leading(&causes)
             .filter(|(id, _)| !scenario.allows(id))
@@ -117,6 +125,21 @@ pub fn score(scenario: &Scenario, outcome: &Outcome) -> Score {
         seconds: outcome.seconds,
         ratio: outcome.plain.map(|(_, seconds)| outcome.seconds / seconds.max(0.001)),
     }
+}
+
+/// Compares the exit code with what `sshwhy --help` promises of it.
+fn broken_promise(scenario: &Scenario, outcome: &Outcome, causes: &[Said]) -> Option<String> {
+    let exit = outcome.exit.map_or("a signal".to_owned(), |code| format!("exit {code}"));
+    let Some(report) = &outcome.report else { return Some(format!("{exit} without a report")) };
+    let works = report.get("stage").is_none_or(serde_json::Value::is_null);
+    let named = causes.first().is_some_and(|(_, probability)| *probability >= NAMED)
+        && leading(causes).count() == 1;
+    let promised = match (works || scenario.truth.is_none(), named) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => 3,
+    };
+    (outcome.exit != Some(promised)).then(|| format!("{exit} instead of {promised}"))
 }
 
 fn causes(report: &serde_json::Value) -> Vec<Said> {
@@ -180,10 +203,12 @@ pub fn table(scores: &[Score]) -> String {
         let warning = if score.sure_and_wrong { "  wrong and sure" } else { "" };
         let forbidden =
             score.forbidden.as_ref().map_or(String::new(), |id| format!("  must not say {id}"));
+        let promise =
+            score.broken_promise.as_ref().map_or(String::new(), |exit| format!("  {exit}"));
         let ratio = score.ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.1}"));
         let _ = writeln!(
             text,
-            "{mark} {:<32} {:<28} {:<28} {:>5.2} {:>6.2} {ratio:>5} {:>5}{warning}{forbidden}",
+            "{mark} {:<32} {:<28} {:<28} {:>5.2} {:>6.2} {ratio:>5} {:>5}{warning}{forbidden}{promise}",
             score.slug,
             score.truth.unwrap_or("healthy"),
             score.first.as_deref().unwrap_or("-"),

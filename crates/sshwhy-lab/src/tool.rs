@@ -5,7 +5,9 @@
 //! Must never run outside of a host's network.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
@@ -22,6 +24,15 @@ const MARK: &str = "lab-tool";
 
 /// What a tool prints when the event happened that the scenario waits for.
 const READY: &str = "ready";
+
+/// What tools are started from instead of this executable.
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Starts tools from that program: for tests, whose `main` is not ours and cannot [`dispatch`].
+pub fn start_from(program: impl Into<PathBuf>) {
+    // Whoever came first named the same one: there is only one program of the lab.
+    let _ = PROGRAM.set(program.into());
+}
 
 /// Becomes a tool when the process was started as one, and then never returns. Every program that
 /// uses the lab calls this first in `main`, because tools are started from the same executable.
@@ -46,6 +57,7 @@ pub fn dispatch() {
 
 /// Starts a tool inside `host` and waits until it is ready.
 pub(crate) fn start(host: &Host, arguments: &[&str]) -> Result<()> {
+    let program = PROGRAM.get().cloned().map_or_else(std::env::current_exe, Ok)?;
     // The host may not see the folder that this executable is in; an open descriptor reaches it
     // from anywhere.
     let mut child = Command::new("sh")
@@ -55,7 +67,7 @@ pub(crate) fn start(host: &Host, arguments: &[&str]) -> Result<()> {
              -- /proc/self/fd/3 {MARK} \"$@\"",
             host.pid()
         ))
-        .arg(std::env::current_exe()?)
+        .arg(program)
         .args(arguments)
         .env("PATH", PATH)
         .stdin(Stdio::null())

@@ -1,40 +1,67 @@
-//! `sshd_config` as we read it against `sshd -T -C`, on random configurations.
+//! sshd's configuration and limits, judged by us and by sshd itself.
 #![allow(clippy::print_stderr, reason = "a test that cannot run says so with a word")]
 
-use sshwhy_lab::differential::sshd_config;
+use sshwhy_lab::differential::{sshd_config, startups};
 use sshwhy_lab::root::Root;
 
-/// How many configurations: `DIFFERENTIAL_CASES`, or a few for every run.
-fn count() -> usize {
-    std::env::var("DIFFERENTIAL_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(200)
-}
-
-fn seed() -> u64 {
-    std::env::var("DIFFERENTIAL_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(1)
-}
-
-fn check(root: Root) {
-    let is_root = std::fs::read_to_string("/proc/self/status")
+fn is_root() -> bool {
+    let root = std::fs::read_to_string("/proc/self/status")
         .is_ok_and(|status| status.contains("Uid:\t0\t0"));
-    if !is_root {
+    if !root {
         eprintln!("skipped: not root");
+    }
+    root
+}
+
+fn number(name: &str, usual: u32) -> u32 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// `CASES=2500 SEED=7 cargo test -p sshwhy-lab --test differential_sshd_config -- --nocapture` runs
+/// more of them.
+fn same_as_sshd(root: Root) {
+    if !is_root() {
         return;
     }
-    let counts = sshd_config::run(root, count(), seed()).expect("a host");
-    eprintln!(
-        "{root:?}: {} agree, {} disagree, {} values, {:?}",
-        counts.agree, counts.disagree, counts.values, counts.sorts
-    );
-    assert!(counts.agree > 0);
-    assert!(counts.disagree == 0, "{}", counts.examples.join("\n=====\n"));
+    let cases = usize::try_from(number("CASES", 200)).expect("a number of cases");
+    let counts =
+        sshd_config::run(root, cases, u64::from(number("SEED", 1))).expect("sshd's answers");
+    eprintln!("{root:?}: {counts:#?}");
+    assert_eq!(counts.disagree, 0, "{}", counts.examples.join("\n=====\n"));
+    // The cases are no use if they all end alike.
+    assert!(counts.valid * 2 > counts.agree && counts.invalid * 20 > counts.agree);
+    assert!(counts.by_a_line * 40 > counts.agree);
 }
 
 #[test]
-fn openssh_of_this_machine() {
-    check(Root::Machine);
+fn we_read_what_sshd_of_this_machine_reads() {
+    same_as_sshd(Root::Machine);
 }
 
 #[test]
-fn openssh_10() {
-    check(Root::Trixie);
+fn we_read_what_sshd_10_reads() {
+    same_as_sshd(Root::Trixie);
+}
+
+fn drops_as_often(root: Root) {
+    if !is_root() {
+        return;
+    }
+    let tries = number("TRIES", 120);
+    let seen = startups::run(root, "3:40:10", &[0, 2, 3, 6, 9, 10], tries).expect("a real sshd");
+    for seen in seen {
+        eprintln!("{root:?}: {seen:?}, {:.1} sigma", seen.deviation());
+        assert!(seen.deviation() < 4.0, "{seen:?}");
+        assert_eq!(seen.said, Some(seen.held), "{seen:?}");
+    }
+}
+
+#[test]
+fn sshd_of_this_machine_drops_as_often_as_we_say() {
+    drops_as_often(Root::Machine);
+}
+
+#[test]
+fn sshd_10_drops_as_often_as_we_say() {
+    drops_as_often(Root::Trixie);
 }

@@ -1,27 +1,15 @@
 //! The hosts themselves: they start, they work, and nothing is left of them.
-#![allow(clippy::print_stderr, reason = "a test that cannot run says so with a word")]
+
+mod support;
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sshwhy_lab::install;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
-
-/// Whether the lab can run. Root without the packages is a failure: `cargo xtask test` installs
-/// them.
-fn ready() -> bool {
-    let root = std::fs::read_to_string("/proc/self/status")
-        .is_ok_and(|status| status.contains("Uid:\t0\t0"));
-    if !root {
-        eprintln!("skipped: not root");
-        return false;
-    }
-    assert_eq!(install::missing(), Vec::<&str>::new(), "packages of the lab are missing");
-    true
-}
+use support::ready;
 
 #[test]
 fn a_login_works_and_the_machine_stays_as_it_is() {

@@ -3,7 +3,31 @@
 //! A look reads; it must never write, start or signal anything, judge what an answer means, or use
 //! another look. What several share is kept by [`host::Host`].
 
+mod account;
+mod authorized_keys;
+mod file_modes;
+mod group_rule;
+mod helpers;
 pub mod host;
+mod host_keys;
+mod kernel_log;
+mod limits;
+mod listener;
+mod log;
+mod login;
+mod nologin;
+mod pam;
+mod pam_files;
+mod privsep_dir;
+mod reply_route;
+mod reverse_lookup;
+mod session_ground;
+mod sockets;
+mod sshd_config;
+mod startups;
+mod this_sshd;
+mod unit;
+mod wrappers;
 
 use std::fmt;
 
@@ -17,10 +41,21 @@ pub struct Look {
     pub name: &'static str,
     /// What it does, for `-v` and for the progress line: a fragment after "now".
     pub doing: &'static str,
+    /// Whom its answers concern.
+    pub concerns: Concerns,
     /// The questions that it answers.
     pub questions: &'static [Question],
     /// Takes it. All that it sees goes to the host.
     pub run: fn(&Host),
+}
+
+/// Whom an answer concerns.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Concerns {
+    /// Any client.
+    Anybody,
+    /// The client whose address is judged.
+    ThisClient,
 }
 
 impl fmt::Debug for Look {
@@ -30,4 +65,22 @@ impl fmt::Debug for Look {
 }
 
 /// Every look, in the order in which a connection meets what they look at.
-pub static LOOKS: &[&Look] = &[];
+pub static LOOKS: &[&Look] = &[
+    &reply_route::LOOK,
+    &listener::LOOK,
+    &host_keys::LOOK,
+    &privsep_dir::LOOK,
+    &helpers::LOOK,
+    &sshd_config::LOOK,
+    &startups::LOOK,
+    &wrappers::LOOK,
+    &log::LOOK,
+    &kernel_log::LOOK,
+    &account::LOOK,
+    &authorized_keys::LOOK,
+    &pam::LOOK,
+    &nologin::LOOK,
+    &reverse_lookup::LOOK,
+    &limits::LOOK,
+    &session_ground::LOOK,
+];

@@ -6,6 +6,10 @@ use std::net::IpAddr;
 
 use crate::model::flow::Flow;
 
+pub mod flow;
+pub mod iptables;
+pub mod origin;
+
 /// Where in the kernel a packet meets rules (netfilter hooks).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Hook {
@@ -57,6 +61,10 @@ pub struct Packet {
     pub payload: Vec<u8>,
     /// Whether this host is the receiver (`false`: the sender).
     pub incoming: bool,
+    /// Its mark (fwmark); `None` when something that we did not see may have set it.
+    pub mark: Option<u32>,
+    /// The receiver that the client chose, when a rule has put another in its place (DNAT, REDIRECT).
+    pub original: Option<(IpAddr, Option<u16>)>,
 }
 
 impl Packet {
@@ -73,6 +81,8 @@ impl Packet {
             output: None,
             payload: Vec::new(),
             incoming: true,
+            mark: Some(0),
+            original: None,
         }
     }
 
@@ -89,6 +99,8 @@ impl Packet {
             output: flow.interface.clone(),
             payload: Vec::new(),
             incoming: false,
+            mark: Some(0),
+            original: None,
         }
     }
 

@@ -179,7 +179,8 @@ impl Policy {
         let active = seconds > self.min;
         table.push(Entry { block, expiry: now + seconds, active, offence });
         while table.len() > most {
-            let soonest = (0..table.len()).min_by(|a, b| table[*a].expiry.total_cmp(&table[*b].expiry));
+            let soonest =
+                (0..table.len()).min_by(|a, b| table[*a].expiry.total_cmp(&table[*b].expiry));
             table.swap_remove(soonest.unwrap_or_default());
         }
     }

@@ -51,6 +51,28 @@ pub fn dropped_at_least_once(percent: u32, tries: u32) -> f64 {
     1.0 - passes.powf(f64::from(tries))
 }
 
+/// How many connections the listener says are not authenticated, in its own title:
+/// `sshd: /usr/sbin/sshd -D [listener] 3 of 10-100 startups` (8.2 and later, `sshd.c`).
+#[must_use]
+pub fn unauthenticated_in_title(title: &str) -> Option<u32> {
+    let (before, _) = title.strip_suffix(" startups")?.rsplit_once(" of ")?;
+    before.rsplit_once(' ')?.1.parse().ok()
+}
+
+/// Whether the processes that hold a connection say that nobody has logged in on it: one that has
+/// just been accepted, or the one that speaks before the login (`[net]`; a monitor without it
+/// serves a session).
+#[must_use]
+pub fn is_unauthenticated(titles: &[String]) -> bool {
+    let says = |title: &String| {
+        let title = title.trim_end();
+        let sshd = title.starts_with("sshd: ") || title.starts_with("sshd-session: ");
+        let waits = ["[accepted]", "[net]", "[pam]", "unknown [priv]"];
+        sshd && waits.iter().any(|mark| title.ends_with(mark)) || title.starts_with("sshd-auth: ")
+    };
+    titles.iter().any(says)
+}
+
 /// How many unauthenticated connections one source may have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SourceLimit {
@@ -104,6 +126,31 @@ mod tests {
     use super::MaxStartups;
     use super::SourceLimit;
     use super::dropped_at_least_once;
+    use super::is_unauthenticated;
+    use super::unauthenticated_in_title;
+
+    #[test]
+    fn titles_of_processes() {
+        let check = |title: &str, expected: Option<u32>| {
+            assert_eq!(unauthenticated_in_title(title), expected, "{title}");
+        };
+        check("sshd: /usr/sbin/sshd -D [listener] 3 of 10-100 startups", Some(3));
+        check("sshd: /usr/sbin/sshd [listener] 0 of 10-100 startups", Some(0));
+        check("/usr/sbin/sshd -D", None);
+        check("x of y startups", None);
+        check("", None);
+        let check = |titles: &[&str], expected: bool| {
+            let titles: Vec<String> = titles.iter().map(|t| (*t).to_owned()).collect();
+            assert_eq!(is_unauthenticated(&titles), expected, "{titles:?}");
+        };
+        check(&["sshd: [accepted]"], true);
+        check(&["sshd: alice [priv]", "sshd: alice [net]"], true);
+        check(&["sshd-session: alice [priv]", "sshd-auth: alice [net]"], true);
+        check(&["sshd: alice [priv]", "sshd: alice@pts/0"], false);
+        check(&["sshd: alice@notty"], false);
+        check(&["bash [net]"], false);
+        check(&[], false);
+    }
 
     #[test]
     fn only_what_sshd_prints_is_read() {
@@ -127,12 +174,26 @@ mod tests {
         let check = |text: &str, expected: &[(u32, u32)]| {
             let limit = MaxStartups::parse(text).unwrap();
             for (unauthenticated, percent) in expected {
-                assert_eq!(limit.drop_percent(*unauthenticated), *percent, "{text} {unauthenticated}");
+                assert_eq!(
+                    limit.drop_percent(*unauthenticated),
+                    *percent,
+                    "{text} {unauthenticated}"
+                );
             }
         };
         check(
             "10:30:100",
-            &[(0, 0), (9, 0), (10, 30), (11, 30), (12, 31), (20, 37), (50, 61), (99, 99), (100, 100)],
+            &[
+                (0, 0),
+                (9, 0),
+                (10, 30),
+                (11, 30),
+                (12, 31),
+                (20, 37),
+                (50, 61),
+                (99, 99),
+                (100, 100),
+            ],
         );
         check("5:30:5", &[(4, 0), (5, 100), (6, 100)]);
         check("3:100:9", &[(2, 0), (3, 100)]);

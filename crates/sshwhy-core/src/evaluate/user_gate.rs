@@ -64,7 +64,9 @@ pub fn judge(effective: &Effective, connection: &Connection, uid: u32) -> Gate {
                 let text = format!("{text}: only with a key that has a command of its own");
                 return Gate::Unknown(reason(value, text));
             }
-            "without-password" => admitting.push(reason(value, format!("{text}: not with a password"))),
+            "without-password" => {
+                admitting.push(reason(value, format!("{text}: not with a password")))
+            }
             _ => admitting.push(reason(value, text)),
         }
     }

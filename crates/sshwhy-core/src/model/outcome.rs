@@ -24,8 +24,10 @@ use crate::model::question::Proxy;
 use crate::model::question::Question;
 use crate::model::question::Repeat;
 use crate::model::question::Route;
+use crate::model::question::ServerLog;
 use crate::model::question::Session;
 use crate::model::question::Sftp;
+use crate::model::question::Side;
 use crate::model::question::SlowStep;
 use crate::model::question::SshProgram;
 use crate::model::question::StartupOutput;
@@ -97,6 +99,38 @@ pub fn is_on_the_ladder(question: Question) -> bool {
 /// Whether an answer says that the connection broke.
 pub fn is_break(answer: Answer) -> bool {
     outcome_of(answer).is_some()
+}
+
+/// Whether an answer says that a look at the server found trouble.
+pub fn is_finding(answer: Answer) -> bool {
+    let question = answer.question();
+    let healthy = question.healthy();
+    question.side() != Side::Client
+        && !healthy.is_empty()
+        && healthy.iter().all(|p| p.answer != answer)
+}
+
+/// The stage that an answer is about: that of its question, except that one log speaks of all.
+pub fn stage_of(answer: Answer) -> Stage {
+    let Answer::ServerLog(log) = answer else { return answer.question().stage() };
+    use ServerLog::*;
+    match log {
+        Nothing | ConfigError | HostKeys | Conntrack | BindFailed => Stage::Connect,
+        RefusedConnect | MaxStartups | SourceLimit | Penalty | SocketLimit | PrivsepDir
+        | Helper | ChildCrash | Sandbox | Resources | Oom | MandatoryAccess | Unprivileged
+        | Restarted | NotSsh | LeftEarly | PeerReset => Stage::Banner,
+        Negotiation => Stage::KexInit,
+        UserNotAllowed | InvalidUser | Prohibited | Locked | Expired | Shell | Pam | KeyRefused
+        | BadModes | OtherKeyFile | Certificate | GraceTime | TooManyFailures | LoginLimit
+        | SlowLookup | Logind => Stage::Auth,
+        Chroot | MaxSessions | Subsystem | Forwarding | NoTerminal => Stage::Session,
+        AliveTimeout => Stage::Idle,
+    }
+}
+
+/// What a client would meet if an answer came true that says so; `None` when it says nothing of it.
+pub fn met(answer: Answer) -> Option<Outcome> {
+    outcome_of(answer)
 }
 
 fn outcome_of(answer: Answer) -> Option<Outcome> {

@@ -20,7 +20,7 @@ const IN_QUESTION: f64 = 0.03;
 pub(crate) fn needs(evidence: &Evidence, posterior: &[f64]) -> Vec<Need> {
     let mut asked: Vec<(f64, Question)> = Question::ALL
         .iter()
-        .filter(|q| q.side() == Side::Elsewhere && evidence.answer(**q).is_none())
+        .filter(|q| q.side() != Side::Client && evidence.answer(**q).is_none())
         .map(|q| (information(posterior, *q), *q))
         .filter(|(bits, _)| *bits >= WORTH_ASKING)
         .collect();

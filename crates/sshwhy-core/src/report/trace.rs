@@ -10,23 +10,18 @@ use super::number::moment;
 use super::wrap::wrapped;
 use crate::model::diagnosis::Effect;
 use crate::model::evidence::Evidence;
+use crate::reason::next::Choice;
 
-/// What the engine tells about itself, one line a decision.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Trace {
-    /// Which probe was chosen and why, in order.
-    pub lines: Vec<String>,
-}
-
-/// The engine's decisions.
-pub fn decisions(trace: &Trace, style: Style) -> Vec<Line> {
-    let mut lines =
-        vec![Line::default(), Line::of(Role::Strong, "Which probes were chosen, and why")];
-    for decision in &trace.lines {
-        let spans = [Span::new(Role::Plain, style.clean(decision, 300))];
-        lines.extend(wrapped(Line::of(Role::Plain, "  "), &spans, style.width()));
-    }
-    lines
+/// A decision of the engine: the probe that it chose, and what each that it could have chosen was
+/// worth.
+pub fn decision(probe: &str, choices: &[Choice], style: Style) -> Vec<Line> {
+    let worth = |choice: &Choice| {
+        let (bits, price) = (choice.bits, choice.offer.cost.weight());
+        format!("{} {bits:.2} bits for {price:.1} s", choice.offer.probe)
+    };
+    let all: Vec<String> = choices.iter().map(worth).collect();
+    let spans = [Span::new(Role::Dim, style.clean(&all.join(" · "), 500))];
+    wrapped(Line::of(Role::Plain, format!("{probe}: ")), &spans, style.width())
 }
 
 /// What every answer did to the odds of the leading causes.

@@ -12,7 +12,6 @@ use sshwhy_core::evaluate::sshd::{Config, Connection, Effective, Files, Start};
 use sshwhy_core::parse::openssh_version::Version;
 use sshwhy_core::parse::pattern::matches;
 
-use super::Counts;
 use super::random::Random;
 use crate::host::Host;
 use crate::root::Root;
@@ -22,6 +21,25 @@ const BATCH: usize = 200;
 
 /// Separates what belongs to different inputs in the output of the script.
 const MARK: &str = "=~=";
+
+/// How often both agreed.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Inputs on which both say the same.
+    pub agree: usize,
+    /// Inputs on which they differ.
+    pub disagree: usize,
+    /// Single values that were compared.
+    pub values: usize,
+    /// Inputs that sshd accepts.
+    pub valid: usize,
+    /// Inputs that both refuse.
+    pub invalid: usize,
+    /// Of these, those in which sshd names a line.
+    pub by_a_line: usize,
+    /// The first inputs on which they differ, each with what both say.
+    pub examples: Vec<String>,
+}
 
 /// Files of a made-up host, and the connection that is asked for.
 #[derive(Debug)]
@@ -127,7 +145,7 @@ fn compare(input: &Input, said: &Said, start: &Start, counts: &mut Counts) {
     if said.accepts != fatal.is_none() {
         difference = format!("sshd accepts: {}; we say {fatal:?}", said.accepts);
     } else if said.accepts {
-        *counts.sorts.entry("valid").or_default() += 1;
+        counts.valid += 1;
         for (keyword, values) in &said.values {
             counts.values += 1;
             let ours = printed(&effective, keyword);
@@ -136,23 +154,25 @@ fn compare(input: &Input, said: &Said, start: &Start, counts: &mut Counts) {
             }
         }
     } else {
-        *counts.sorts.entry("invalid").or_default() += 1;
-        match (named_line(&said.errors), fatal) {
-            (Some((file, line)), Some(problem)) => {
-                *counts.sorts.entry("invalid with a line").or_default() += 1;
-                if (file, line) != (problem.place.file.as_str(), problem.place.line) {
-                    difference = format!("sshd names {file}:{line}, we {}", problem.place);
-                }
+        counts.invalid += 1;
+        if let (Some((file, line)), Some(problem)) = (named_line(&said.errors), fatal) {
+            counts.by_a_line += 1;
+            if (file, line) != (problem.place.file.as_str(), problem.place.line) {
+                difference = format!("sshd names {file}:{line}, we {}", problem.place);
             }
-            _ => *counts.sorts.entry("invalid without a line").or_default() += 1,
         }
     }
-    let text = |difference: String| {
+    if difference.is_empty() {
+        counts.agree += 1;
+        return;
+    }
+    counts.disagree += 1;
+    if counts.examples.len() < 20 {
         let files: String =
             input.files.iter().map(|(path, text)| format!("--- {path}\n{text}\n")).collect();
-        format!("{difference}\n-C {}\n{files}sshd: {}", input.spec, said.errors)
-    };
-    counts.count((!difference.is_empty()).then(|| text(difference)));
+        let spec = &input.spec;
+        counts.examples.push(format!("{difference}\n-C {spec}\n{files}sshd: {}", said.errors));
+    }
 }
 
 /// The values as `sshd -T` prints them, those of some keywords on one line.
@@ -160,8 +180,12 @@ fn printed(effective: &Effective, keyword: &str) -> Vec<String> {
     let values: Vec<String> =
         effective.all(keyword).iter().map(|value| value.text.clone()).collect();
     match keyword {
-        "authorizedkeysfile" | "authenticationmethods" | "logverbose" | "channeltimeout"
-        | "permitopen" | "permitlisten" => vec![values.join(" ")],
+        "authorizedkeysfile"
+        | "authenticationmethods"
+        | "logverbose"
+        | "channeltimeout"
+        | "permitopen"
+        | "permitlisten" => vec![values.join(" ")],
         _ => values,
     }
 }

@@ -79,6 +79,5 @@ pivot_root . mnt
 cd /
 umount -l /mnt
 echo "$outer"
-# Orphans of this host are reaped by the kernel, because cat inherits that SIGCHLD is ignored.
-trap '' CHLD
-exec cat > /dev/null 2>&1
+# Orphans of this host are reaped by the kernel, because cat ignores SIGCHLD; a trap of this shell would not be inherited.
+exec env --ignore-signal=CHLD cat > /dev/null 2>&1

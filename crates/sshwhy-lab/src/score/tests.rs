@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::root::Root;
-use crate::scenario::Plain;
+use crate::scenario::{OnServer, Plain};
 
 fn scenario(truth: Option<&'static str>) -> Scenario {
     Scenario {
@@ -15,6 +15,8 @@ fn scenario(truth: Option<&'static str>) -> Scenario {
         server: Root::Machine,
         plain: Plain::Works,
         plain_args: &[],
+        on_server: OnServer::Silent,
+        server_args: &[],
         set_up: |_| Ok(()),
     }
 }
@@ -89,6 +91,35 @@ fn controls() {
     check(None, &[("host-down", 0.4)], 0, (Verdict::Right, false));
     check(None, &[("host-down", 0.5)], 0, (Verdict::Wrong, false));
     check(None, &[("host-down", 0.9)], 0, (Verdict::Wrong, true));
+}
+
+#[test]
+fn exit_codes_keep_their_promise() {
+    let check = |truth, stage: Option<&str>, causes: &[f64], exit, kept: bool| {
+        let causes: Vec<_> = causes.iter().map(|p| json!({"id": "x", "probability": p})).collect();
+        let report = Some(json!({"stage": stage, "causes": causes}));
+        let scored = score(&scenario(truth), &Outcome { exit, ..outcome(report) });
+        assert_eq!(scored.broken_promise.is_none(), kept, "{stage:?} {causes:?} {exit:?}");
+    };
+    let (fault, broke) = (Some("x"), Some("connect"));
+    check(None, None, &[], Some(0), true);
+    check(None, None, &[], Some(1), false);
+    check(None, None, &[], None, false);
+    // A host that works is healthy, whatever the report says.
+    check(None, broke, &[], Some(3), false);
+    check(None, broke, &[], Some(0), true);
+    check(fault, None, &[], Some(0), true);
+    check(fault, None, &[], Some(3), false);
+    check(fault, broke, &[0.75, 0.18], Some(1), true);
+    check(fault, broke, &[0.75, 0.18], Some(3), false);
+    check(fault, broke, &[0.75, 0.2], Some(3), true);
+    check(fault, broke, &[0.75, 0.2], Some(1), false);
+    check(fault, broke, &[0.7], Some(3), true);
+    check(fault, broke, &[0.7], Some(1), false);
+    check(fault, broke, &[], Some(3), true);
+    check(fault, broke, &[], Some(0), false);
+    let failed = score(&scenario(None), &Outcome { exit: Some(2), ..outcome(None) });
+    assert_eq!(failed.broken_promise.as_deref(), Some("exit 2 without a report"));
 }
 
 #[test]

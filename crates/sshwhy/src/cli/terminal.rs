@@ -57,12 +57,8 @@ impl Terminal {
     ///
     /// When standard output cannot be written. A reader that left early (`| head`) is none.
     pub fn print(&self, lines: &[Line]) -> io::Result<()> {
-        let mut text = String::new();
-        for line in lines {
-            text.push_str(&painted(line));
-            text.push('\n');
-        }
         let mut stdout = AutoStream::auto(io::stdout());
+        let text = painted(lines);
         left_early_is_fine(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
     }
 
@@ -98,7 +94,11 @@ fn is_utf8(mut locale: impl Iterator<Item = String>) -> bool {
     effective.contains("utf-8") || effective.contains("utf8")
 }
 
-fn painted(line: &Line) -> String {
+fn painted(lines: &[Line]) -> String {
+    lines.iter().map(|line| painted_line(line) + "\n").collect()
+}
+
+fn painted_line(line: &Line) -> String {
     let mut text = String::new();
     let last = line.spans.len().saturating_sub(1);
     for (i, span) in line.spans.iter().enumerate() {
@@ -161,6 +161,14 @@ impl Progress {
     pub fn ended(&mut self, probe: &str) {
         self.running.retain(|running| *running != probe);
         self.show();
+    }
+
+    /// Prints lines on standard error, above the progress line.
+    pub fn tell(&self, lines: &[Line]) {
+        let text = painted(lines);
+        // Who has closed standard error does not want to know.
+        let write = || AutoStream::auto(io::stderr()).write_all(text.as_bytes());
+        let _ = self.bar.suspend(write);
     }
 
     fn show(&self) {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use sshwhy_core::model::case;
 use sshwhy_core::model::case::Case;
+use sshwhy_core::model::case::View;
 use sshwhy_core::model::evidence::Evidence;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::outcome;
@@ -45,15 +46,15 @@ pub fn diagnose(
     let began = Instant::now();
     let mut target = Target { given: given.to_owned(), ..Target::default() };
 
-    let hop = match look(destination, settings.clone()) {
+    let hop = match look(destination, settings.clone(), cancel) {
         Ok(hop) => hop,
-        Err(observations) => return unusable(target, destination, observations, began),
+        Err(observations) => return unusable(target, destination, observations, began, cancel),
     };
-    let jumps = match jump_hosts(&hop.config, settings) {
+    let jumps = match jump_hosts(&hop.config, settings, cancel) {
         Ok(jumps) => jumps,
         Err((name, observations)) => {
             target.hop = Some(name);
-            return unusable(target, destination, observations, began);
+            return unusable(target, destination, observations, began, cancel);
         }
     };
     target.hops = jumps.iter().map(|j| j.name.clone()).collect();
@@ -97,14 +98,14 @@ fn reach(
 }
 
 /// Asks ssh about a destination; the observations alone when it cannot be used.
-fn look(destination: &Destination, mut settings: Settings) -> Result<Hop, Seen> {
+fn look(destination: &Destination, mut settings: Settings, cancel: &Cancel) -> Result<Hop, Seen> {
     if let Some(port) = destination.port {
         settings.ssh_options.push(format!("-p{port}"));
     }
     if let Some(user) = &destination.user {
         settings.ssh_options.push(format!("-l{user}"));
     }
-    let (config, observations) = config::look(&settings, &destination.host);
+    let (config, observations) = config::look(&settings, &destination.host, cancel);
     match config {
         Some(config) => Ok(Hop { name: jump_name(destination), settings, config, observations }),
         None => Err(observations),
@@ -115,13 +116,18 @@ fn look(destination: &Destination, mut settings: Settings) -> Result<Hop, Seen> 
 ///
 /// ssh reaches the last jump host of a chain through those before it, whatever their own blocks
 /// say; only the first one may have a ProxyJump of its own.
-fn jump_hosts(config: &ClientConfig, settings: &Settings) -> Result<Vec<Hop>, (String, Seen)> {
+fn jump_hosts(
+    config: &ClientConfig,
+    settings: &Settings,
+    cancel: &Cancel,
+) -> Result<Vec<Hop>, (String, Seen)> {
     let mut hops: Vec<Hop> = Vec::new();
     let mut chain = config.proxy_jump.clone();
     while !chain.is_empty() && hops.len() + chain.len() <= MAX_HOPS {
         let mut found = Vec::new();
         for jump in &chain {
-            let hop = look(jump, settings.of_jump_host()).map_err(|o| (jump_name(jump), o))?;
+            let hop =
+                look(jump, settings.of_jump_host(), cancel).map_err(|o| (jump_name(jump), o))?;
             found.push(hop);
         }
         chain = found.first().map(|h| h.config.proxy_jump.clone()).unwrap_or_default();
@@ -149,6 +155,7 @@ fn unusable(
     destination: &Destination,
     observations: Seen,
     began: Instant,
+    cancel: &Cancel,
 ) -> Run {
     target.host.clone_from(&destination.host);
     target.port = destination.port.unwrap_or(22);
@@ -159,10 +166,13 @@ fn unusable(
         seconds: began.elapsed().as_secs_f64(),
         connections: 0,
         not_assessed: Vec::new(),
+        taken: None,
+        view: View::Client,
+        warnings: Vec::new(),
         observations: evidence(observations),
         exchanges: Vec::new(),
     };
-    Run { case, facts: Facts::default(), cancelled: false }
+    Run { case, facts: Facts::default(), cancelled: cancel.is_set() }
 }
 
 fn evidence(observations: Seen) -> Evidence {

@@ -2,10 +2,13 @@
 //!
 //! Must never write to the host.
 
+mod log;
+
 use std::io;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
@@ -15,6 +18,7 @@ use sshwhy_core::model::flow::Flow;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::parse::place::Place;
 
+pub use self::log::Logs;
 use crate::sys::cancel::Cancel;
 use crate::sys::file;
 use crate::sys::privilege;
@@ -37,6 +41,7 @@ pub struct Host {
     pub cancel: Cancel,
     began: Instant,
     seen: Mutex<Seen>,
+    logs: OnceLock<Logs>,
 }
 
 /// What the looks saw.
@@ -60,6 +65,7 @@ impl Host {
             cancel,
             began: Instant::now(),
             seen: Mutex::default(),
+            logs: OnceLock::new(),
         }
     }
 
@@ -117,6 +123,11 @@ impl Host {
         let mut command = Command::new(program);
         command.args(arguments).env("LC_ALL", "C").env("PATH", PATH);
         process::run(&mut command, PROGRAM_LIMIT, &self.cancel)
+    }
+
+    /// The logs of this host, read once.
+    pub fn logs(&self) -> &Logs {
+        self.logs.get_or_init(|| log::read(self))
     }
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {

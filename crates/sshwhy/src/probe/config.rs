@@ -30,10 +30,10 @@ pub type Seen = Vec<(Answer, String)>;
 
 /// Asks ssh what it would do for a host. No configuration when ssh refuses its own; OpenSSH's
 /// defaults when there is no ssh to ask.
-pub fn look(settings: &Settings, host: &str) -> (Option<ClientConfig>, Seen) {
+pub fn look(settings: &Settings, host: &str, cancel: &Cancel) -> (Option<ClientConfig>, Seen) {
     let mut command = ssh::command(settings);
     command.args(["-G", "--", host]);
-    let (config, seen) = match process::run(&mut command, LIMIT, &Cancel::new()) {
+    let (config, seen) = match process::run(&mut command, LIMIT, cancel) {
         Err(error) => (Some(defaults(settings, host)), vec![missing(settings, &error)]),
         Ok(ran) => read(&ran, settings, host),
     };
@@ -154,7 +154,7 @@ mod tests {
         let ssh_options = options.iter().map(|o| (*o).to_owned()).collect();
         let settings =
             Settings { ssh: Some(program.to_owned()), ssh_options, ..Settings::default() };
-        look(&settings, "box")
+        look(&settings, "box", &Cancel::new())
     }
 
     fn check(script: &str, usable: bool, expected: impl Into<Answer>) {

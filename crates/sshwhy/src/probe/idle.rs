@@ -107,7 +107,7 @@ fn open(scene: &Scene, more: &[&str]) -> Option<Pipe> {
     let pipe = prepare(scene, wanted, more)
         .and_then(|mut login| {
             let mut pipe = Pipe::open(&mut login.command, &scene.cancel)?;
-            let open = settle(&mut pipe);
+            let open = settle(scene, &mut pipe);
             Ok((pipe, open))
         })
         .ok()
@@ -120,9 +120,9 @@ fn open(scene: &Scene, more: &[&str]) -> Option<Pipe> {
 }
 
 /// Waits until the session runs and says nothing more; whether it does.
-fn settle(pipe: &mut Pipe) -> bool {
+fn settle(scene: &Scene, pipe: &mut Pipe) -> bool {
     let until = Instant::now() + LOGIN_LIMIT;
-    while Instant::now() < until {
+    while Instant::now() < until && !scene.cancel.is_set() {
         match pipe.read(QUIET) {
             Got::Bytes(_) => {}
             Got::Nothing => {

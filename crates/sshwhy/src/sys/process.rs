@@ -148,17 +148,20 @@ fn forward(
 pub struct Guard(pub Child);
 
 impl Guard {
-    /// Starts a program that has no terminal: neither it nor what it starts can ask the user.
+    /// Starts a program that has no terminal: neither it nor what it starts can ask the user. It
+    /// is killed when this thread ends, also by a signal that nobody can catch.
     ///
     /// # Errors
     ///
     /// When it cannot be started.
-    #[expect(unsafe_code, reason = "a new session can only be begun between fork and exec")]
+    #[expect(unsafe_code, reason = "what a process is to its parent is said between fork and exec")]
     pub fn spawn(command: &mut Command) -> io::Result<Self> {
-        // SAFETY: setsid(2) is safe between fork and exec, and the closure touches no memory.
+        // SAFETY: setsid(2) and prctl(2) are safe between fork and exec, and the closure touches no
+        // memory.
         unsafe {
             command.pre_exec(|| {
                 libc::setsid();
+                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
                 Ok(())
             });
         }

@@ -81,6 +81,15 @@ fn piped_output_is_plain() {
 }
 
 #[test]
+fn decisions_are_told_beside_the_report() {
+    let output = sshwhy(&["demo", "kex-mismatch", "-v", "--format", "json"]);
+    assert!(serde_json::from_slice::<serde_json::Value>(&output.stdout).is_ok());
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.starts_with("handshake: "), "{told}");
+    assert!(!told.contains('\x1b'), "{told}");
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_failure() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_sshwhy"))
         .arg("causes")

@@ -41,6 +41,7 @@ cause! {
             Connect: Silent always;
             OtherPort: Silent always;
             Echo: Silent usually, Replies rarely;
+            SourcePort: Same usually, Helps sometimes;
             SynArrives: Arrives usually, DoesNotArrive sometimes;
             CloudFilter: SubnetDenies always;
         },

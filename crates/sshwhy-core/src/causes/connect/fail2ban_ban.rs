@@ -49,7 +49,6 @@ cause! {
             Ban: Fail2ban always;
             ServerFilter: Rejects usually, Drops sometimes, Admits sometimes;
             ReplyRoute: Prohibited sometimes, Exists usually;
-            Wrappers: Admit usually, Deny rarely;
         },
         shown_by: [Ban::Fail2ban],
         remedy: "on the server: sudo fail2ban-client unban {source}",

@@ -71,8 +71,7 @@ fn what_each_offence_costs() {
 /// Offences of one kind from 10.0.0.2, one each second from 0 on, and how it stands at a time.
 fn check(text: &str, offence: Offence, times: u32, at: f64, expected: Standing) {
     let policy = policy(text, NEW).unwrap();
-    let events: Vec<Event> =
-        (0..times).map(|n| event(f64::from(n), "10.0.0.2", offence)).collect();
+    let events: Vec<Event> = (0..times).map(|n| event(f64::from(n), "10.0.0.2", offence)).collect();
     let source: IpAddr = "10.0.0.2".parse().unwrap();
     assert_eq!(policy.replay(&events, source, at), expected, "{text} {offence:?} {times} {at}");
 }
@@ -87,7 +86,13 @@ fn penalties_add_up() {
     check("", Offence::AuthFail, 4, 20.0, penalised(20.0, Offence::AuthFail));
     check("", Offence::AuthFail, 4, 20.5, Standing::Free);
     check("", Offence::Crash, 1, 5.0, penalised(90.0, Offence::Crash));
-    check("PerSourcePenalties max:30", Offence::AuthFail, 20, 19.0, penalised(49.0, Offence::AuthFail));
+    check(
+        "PerSourcePenalties max:30",
+        Offence::AuthFail,
+        20,
+        19.0,
+        penalised(49.0, Offence::AuthFail),
+    );
     check("PerSourcePenalties min:5", Offence::AuthFail, 1, 0.0, Standing::Deferred { until: 5.0 });
     check("PerSourcePenalties min:4", Offence::AuthFail, 1, 0.0, penalised(5.0, Offence::AuthFail));
     check("PerSourcePenaltyExemptList 10.0.0.0/8", Offence::Crash, 9, 9.0, Standing::Free);
@@ -109,7 +114,11 @@ fn a_block_stands_together_and_a_full_table_refuses() {
     ]);
     let check = |text: &str, events: &[Event], source: &str, expected: Standing| {
         let policy = policy(text, NEW).unwrap();
-        assert_eq!(policy.replay(events, source.parse().unwrap(), 1.0), expected, "{text} {source}");
+        assert_eq!(
+            policy.replay(events, source.parse().unwrap(), 1.0),
+            expected,
+            "{text} {source}"
+        );
     };
     let crashed = Standing::Penalised { until: 90.0, offence: Offence::Crash };
     check("", &events["other"], "10.0.0.2", Standing::Free);

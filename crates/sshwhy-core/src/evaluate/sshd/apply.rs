@@ -214,7 +214,8 @@ impl<'a> Setter<'a> {
 
     fn time(&mut self, key: &'static str) -> Done {
         let argument = self.argument()?;
-        let seconds = number::time(argument, self.start.version).ok_or_else(|| Fault::new("invalid time value."))?;
+        let seconds = number::time(argument, self.start.version)
+            .ok_or_else(|| Fault::new("invalid time value."))?;
         self.set_first(key, seconds.to_string());
         Ok(())
     }
@@ -227,7 +228,8 @@ impl<'a> Setter<'a> {
             return Ok(());
         }
         let argument = self.argument()?;
-        let seconds = number::time(argument, self.start.version).ok_or_else(|| Fault::new("invalid time value."))?;
+        let seconds = number::time(argument, self.start.version)
+            .ok_or_else(|| Fault::new("invalid time value."))?;
         let text = if seconds == 0 { "none".to_owned() } else { seconds.to_string() };
         self.set_first(self.key, text);
         Ok(())

@@ -34,7 +34,8 @@ pub(super) fn time(text: &str, version: Version) -> Option<i64> {
     }
     while !rest.is_empty() {
         let (seconds, after) = decimal(rest)?;
-        if seconds < 0 || version.at_least(10, 0) && !rest.starts_with(|c: char| c.is_ascii_digit()) {
+        if seconds < 0 || version.at_least(10, 0) && !rest.starts_with(|c: char| c.is_ascii_digit())
+        {
             return None;
         }
         let unit = after.chars().next();

@@ -537,7 +537,7 @@ questions! {
     }
 
     /// What listens on the server's port.
-    Listener at Connect from Elsewhere, "what listens on the server's port",
+    Listener at Connect from Server, "what listens on the server's port",
         ask "on the server: sudo ss -ltnp 'sport = :{port}'", healthy Listens always {
         Listens "sshd listens there and its queue is short",
         Nothing "nothing listens on that port",
@@ -548,7 +548,7 @@ questions! {
     }
 
     /// What the server's packet filter does with our packets.
-    ServerFilter at Connect from Elsewhere, "what does the server's packet filter do with us",
+    ServerFilter at Connect from Server, "what does the server's packet filter do with us",
         ask "on the server: sudo nft list ruleset; sudo iptables-save -c", healthy Admits always {
         Admits "the server's packet filter admits us",
         Drops "a rule of the server's packet filter drops our packets",
@@ -560,7 +560,7 @@ questions! {
     }
 
     /// Whether a ban daemon on the server has our address.
-    Ban at Connect from Elsewhere, "is our address banned on the server",
+    Ban at Connect from Server, "is our address banned on the server",
         ask "on the server: sudo fail2ban-client banned; sudo cscli decisions list",
         healthy Free always {
         Free "our address is not banned on the server",
@@ -579,14 +579,14 @@ questions! {
     }
 
     /// What hosts.allow and hosts.deny say of us.
-    Wrappers at Banner from Elsewhere, "do TCP wrappers admit us",
+    Wrappers at Banner from Server, "do TCP wrappers admit us",
         ask "on the server: tcpdmatch sshd {source}", healthy Admit always, Deny never {
         Admit "TCP wrappers admit us",
         Deny "TCP wrappers refuse us",
     }
 
     /// What sshd and the system wrote about our connection.
-    ServerLog at Connect from Elsewhere, "what did the server log about our connection",
+    ServerLog at Connect from Server, "what did the server log about our connection",
         ask "on the server: sudo journalctl -u ssh -u sshd --since -10min",
         healthy Nothing always {
         Nothing "the server logged nothing unusual",
@@ -644,7 +644,7 @@ questions! {
     }
 
     /// The state of the server.
-    ServerHealth at Banner from Elsewhere, "is the server well",
+    ServerHealth at Banner from Server, "is the server well",
         ask "on the server: uptime; free -m; df -h; dmesg | tail", healthy Well always {
         Well "the server has time, memory, disk and descriptors to spare",
         Busy "the server is too busy",
@@ -654,7 +654,7 @@ questions! {
     }
 
     /// Whether the file exists that closes the server to all but root.
-    NoLoginFile at Auth from Elsewhere, "is the server closed by a nologin file",
+    NoLoginFile at Auth from Server, "is the server closed by a nologin file",
         ask "on the server: ls -l /etc/nologin /run/nologin", healthy Absent always, Present never {
         Absent "there is no nologin file on the server",
         Present "a nologin file closes the server",
@@ -676,7 +676,7 @@ questions! {
 
     // ── what the server itself can look up ──────────────────────────────────────────────────
     /// Whether the kernel has a way back to us, and takes packets that come from us.
-    ReplyRoute at Connect from Elsewhere, "has the server a way back to us",
+    ReplyRoute at Connect from Server, "has the server a way back to us",
         ask "on the server: ip route get {source}", healthy Exists always {
         Exists "the server has a route back to us",
         Missing "the server has no route back to us",
@@ -686,7 +686,7 @@ questions! {
     }
 
     /// Whether the table of tracked connections has room.
-    TrackingTable at Connect from Elsewhere, "has the server's connection table room",
+    TrackingTable at Connect from Server, "has the server's connection table room",
         ask "on the server: sudo sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
         healthy Room always {
         Room "the server's connection table has room",
@@ -694,7 +694,7 @@ questions! {
     }
 
     /// What the service manager says of the unit that should run sshd.
-    Unit at Connect from Elsewhere, "does the unit that should run sshd run",
+    Unit at Connect from Server, "does the unit that should run sshd run",
         ask "on the server: systemctl status ssh sshd ssh.socket", healthy Active always {
         Active "the unit that runs sshd is active",
         Inactive "the unit that should run sshd is stopped",
@@ -703,14 +703,14 @@ questions! {
     }
 
     /// Whether sshd accepts its own configuration.
-    ServerConfig at Banner from Elsewhere, "is sshd's configuration valid",
+    ServerConfig at Banner from Server, "is sshd's configuration valid",
         ask "on the server: sudo sshd -t", healthy Valid always {
         Valid "sshd accepts its configuration",
         Invalid "sshd refuses its configuration",
     }
 
     /// Whether sshd can use its host keys.
-    HostKeyFiles at Banner from Elsewhere, "can sshd use its host keys",
+    HostKeyFiles at Banner from Server, "can sshd use its host keys",
         ask "on the server: sudo ls -l /etc/ssh/", healthy Usable always {
         Usable "sshd can use a host key",
         Missing "no host key of sshd's exists",
@@ -718,7 +718,7 @@ questions! {
     }
 
     /// The state of the privilege separation directory.
-    PrivsepDir at Banner from Elsewhere, "is the privilege separation directory sound",
+    PrivsepDir at Banner from Server, "is the privilege separation directory sound",
         ask "on the server: ls -ld /run/sshd", healthy Sound always {
         Sound "the privilege separation directory is there and belongs to root",
         Missing "the privilege separation directory is missing",
@@ -726,7 +726,7 @@ questions! {
     }
 
     /// The programs that newer releases start for each connection.
-    Helpers at Banner from Elsewhere, "are sshd's helper programs there and of its version",
+    Helpers at Banner from Server, "are sshd's helper programs there and of its version",
         ask "on the server: ls -l /usr/lib/openssh/", healthy Present always {
         Present "sshd's helper programs are there and of its version",
         Missing "a helper program of sshd is missing",
@@ -734,7 +734,7 @@ questions! {
     }
 
     /// What MaxStartups makes of a new connection at this moment.
-    Startups at Banner from Elsewhere, "does MaxStartups leave room for us",
+    Startups at Banner from Server, "does MaxStartups leave room for us",
         ask "on the server: ps -C sshd -o args | grep startups", healthy Room always {
         Room "fewer connections are unauthenticated than MaxStartups begins at",
         Dice "MaxStartups drops a part of the new connections",
@@ -742,7 +742,7 @@ questions! {
     }
 
     /// What PerSourceMaxStartups makes of a new connection of ours at this moment.
-    SourceLimit at Banner from Elsewhere, "does the limit per source leave room for us",
+    SourceLimit at Banner from Server, "does the limit per source leave room for us",
         ask "on the server: sudo ss -tnp 'sport = :{port} and dst {source}'",
         healthy Room always {
         Room "we have fewer unauthenticated connections than PerSourceMaxStartups allows",
@@ -750,14 +750,14 @@ questions! {
     }
 
     /// What the log says of penalties for our address (PerSourcePenalties).
-    Penalty at Banner from Elsewhere, "does sshd penalise our address",
+    Penalty at Banner from Server, "does sshd penalise our address",
         ask "on the server: sudo journalctl -u ssh -g penalty", healthy Free always {
         Free "sshd does not penalise our address",
         Penalised "sshd penalises our address at this moment",
     }
 
     /// What SELinux and AppArmor denied sshd.
-    MandatoryAccess at Banner from Elsewhere, "do SELinux and AppArmor let sshd work",
+    MandatoryAccess at Banner from Server, "do SELinux and AppArmor let sshd work",
         ask "on the server: sudo ausearch -m avc -c sshd; sudo dmesg | grep -i denied",
         healthy Lets always {
         Lets "SELinux and AppArmor let sshd work",
@@ -765,7 +765,7 @@ questions! {
     }
 
     /// Whether the server's lists of algorithms leave something for a client of today.
-    ServerAlgorithms at KexInit from Elsewhere, "do the server's algorithms suit clients of today",
+    ServerAlgorithms at KexInit from Server, "do the server's algorithms suit clients of today",
         ask "on the server: sudo sshd -T | grep -iE 'kex|cipher|mac|hostkeyalg'",
         healthy Usual always {
         Usual "the server has algorithms of each kind that clients of today take",
@@ -776,7 +776,7 @@ questions! {
     }
 
     /// The state of the account.
-    Account at Auth from Elsewhere, "may the account log in",
+    Account at Auth from Server, "may the account log in",
         ask "on the server: getent passwd {user}; sudo chage -l {user}", healthy Sound always {
         Sound "the account may log in",
         Unknown "the server has no such account",
@@ -787,7 +787,7 @@ questions! {
     }
 
     /// What sshd's own lists make of the user.
-    UserGate at Auth from Elsewhere, "do sshd's lists admit the user",
+    UserGate at Auth from Server, "do sshd's lists admit the user",
         ask "on the server: sudo sshd -T -C user={user},addr={source} | grep -iE 'allow|deny|permitroot|refuse'",
         healthy Admits always {
         Admits "sshd's lists admit the user",
@@ -797,7 +797,7 @@ questions! {
     }
 
     /// The user's keys as sshd finds them.
-    KeyFile at Auth from Elsewhere, "can sshd use the user's authorized keys",
+    KeyFile at Auth from Server, "can sshd use the user's authorized keys",
         ask "on the server: sudo sshd -T -C user={user} | grep -i authorizedkeys; namei -l ~{user}/.ssh/authorized_keys",
         healthy Usable usually, Missing sometimes {
         Usable "sshd can read keys for the user",
@@ -809,7 +809,7 @@ questions! {
     }
 
     /// Which methods the server lets the user choose from.
-    ServerMethods at Auth from Elsewhere, "does the server let the user in with a key",
+    ServerMethods at Auth from Server, "does the server let the user in with a key",
         ask "on the server: sudo sshd -T -C user={user},addr={source} | grep -i auth",
         healthy KeyEnough always {
         KeyEnough "the server lets the user in with a key",
@@ -818,28 +818,28 @@ questions! {
     }
 
     /// What the login modules make of us, as far as it can be told from their files.
-    LoginModules at Auth from Elsewhere, "do the login modules (PAM) admit us",
+    LoginModules at Auth from Server, "do the login modules (PAM) admit us",
         ask "on the server: cat /etc/pam.d/sshd /etc/security/access.conf", healthy Admit always {
         Admit "the login modules admit us",
         Deny "a login module refuses us",
     }
 
     /// How the server fares with our address as a name (UseDNS, libwrap).
-    ReverseLookup at Auth from Elsewhere, "does the server find our name quickly",
+    ReverseLookup at Auth from Server, "does the server find our name quickly",
         ask "on the server: time getent hosts {source}", healthy Quick always {
         Quick "the server looks our address up quickly, or not at all",
         Slow "the server waits seconds for the name of our address",
     }
 
     /// How long sshd waits for a login.
-    GraceTime at Auth from Elsewhere, "does sshd wait long enough for a login",
+    GraceTime at Auth from Server, "does sshd wait long enough for a login",
         ask "on the server: sudo sshd -T | grep -i logingracetime", healthy Ample always {
         Ample "sshd waits long enough for a login",
         Short "sshd waits only a few seconds for a login",
     }
 
     /// How many failures sshd allows in one connection.
-    AuthTries at Auth from Elsewhere, "does sshd allow enough tries",
+    AuthTries at Auth from Server, "does sshd allow enough tries",
         ask "on the server: sudo sshd -T -C user={user} | grep -i maxauthtries",
         healthy Ample always {
         Ample "sshd allows several tries in one connection",
@@ -847,7 +847,7 @@ questions! {
     }
 
     /// What the server's limits leave for one more session of the user.
-    SessionLimits at Session from Elsewhere, "do the server's limits leave room for a session",
+    SessionLimits at Session from Server, "do the server's limits leave room for a session",
         ask "on the server: sudo sshd -T | grep -i maxsessions; cat /etc/security/limits.conf",
         healthy Room always {
         Room "the server's limits leave room for a session",
@@ -857,7 +857,7 @@ questions! {
     }
 
     /// What a session needs on the server besides a shell.
-    SessionGround at Session from Elsewhere, "has a session what it needs",
+    SessionGround at Session from Server, "has a session what it needs",
         ask "on the server: sudo sshd -T -C user={user} | grep -iE 'chroot|forcecommand|subsystem'",
         healthy Sound always {
         Sound "a session has what it needs",
@@ -867,7 +867,7 @@ questions! {
     }
 
     /// Whether the server allows forwarding.
-    ForwardingPolicy at Session from Elsewhere, "does the server allow forwarding",
+    ForwardingPolicy at Session from Server, "does the server allow forwarding",
         ask "on the server: sudo sshd -T -C user={user} | grep -iE 'forwarding|permitopen'",
         healthy Allows always {
         Allows "the server allows forwarding",
@@ -875,7 +875,7 @@ questions! {
     }
 
     /// What the server does to sessions that lie still.
-    IdlePolicy at Idle from Elsewhere, "does the server end idle sessions",
+    IdlePolicy at Idle from Server, "does the server end idle sessions",
         ask "on the server: sudo sshd -T | grep -iE 'clientalive|channeltimeout|unusedconnection'",
         healthy Keeps usually, EndsUnanswered sometimes {
         Keeps "the server keeps idle sessions",

@@ -265,7 +265,8 @@ fn change(choice: Choice, client: &KexInit, server: &KexInit, of: &Client) -> Op
     let (side, algorithm) = match addable(purpose, choice.list(server)) {
         Some(algorithm) => (Side::Client, algorithm),
         None => {
-            let newest = |fact: &Fact| fact.client_can(None);
+            // A server without a host certificate gains nothing from a certificate's algorithm.
+            let newest = |fact: &Fact| fact.client_can(None) && !fact.name.contains("-cert-v01@");
             (Side::Server, strongest(purpose, choice.list(client), newest)?.name)
         }
     };

@@ -92,7 +92,10 @@ pub(super) fn input(random: &mut Random, number: usize, version: Version) -> Inp
         files.insert(format!("{folder}/nested/deep.conf"), text);
     }
     if writer.random.chance(2) {
-        files.insert(format!("{folder}/nested/loop.conf"), format!("Include n{number}/nested/loop*"));
+        files.insert(
+            format!("{folder}/nested/loop.conf"),
+            format!("Include n{number}/nested/loop*"),
+        );
     }
     let lines = 2 + writer.random.below(14);
     let main = format!("{folder}/main");
@@ -105,7 +108,14 @@ pub(super) fn input(random: &mut Random, number: usize, version: Version) -> Inp
 fn connection(random: &mut Random, version: Version) -> (String, Connection) {
     let (user, groups) = *random.pick(USERS);
     let host = *random.pick(&["client.example.org", "client.bad.org", "10.77.1.2", "Client7"]);
-    let from = *random.pick(&["10.77.1.2", "10.1.2.3", "192.0.2.7", "fd77:1::2", "2001:db8::1", "10.0.0.0"]);
+    let from = *random.pick(&[
+        "10.77.1.2",
+        "10.1.2.3",
+        "192.0.2.7",
+        "fd77:1::2",
+        "2001:db8::1",
+        "10.0.0.0",
+    ]);
     let to = *random.pick(&["10.77.2.2", "192.0.2.1", "fd77:2::2"]);
     let port = *random.pick(&[22_u16, 2222]);
     let rdomain = *random.pick(&["blue", "red"]);
@@ -144,7 +154,9 @@ impl Writer<'_> {
         let mut under_match = false;
         for _ in 0..lines {
             match self.random.below(100) {
-                0..4 => self.lines.push(["", "# comment", "  \t", "   # x"][self.random.below(4)].to_owned()),
+                0..4 => self
+                    .lines
+                    .push(["", "# comment", "  \t", "   # x"][self.random.below(4)].to_owned()),
                 4..16 => {
                     under_match = true;
                     self.match_line();
@@ -188,13 +200,17 @@ impl Writer<'_> {
             let mut parts = row.split(" | ");
             let head = parts.next().unwrap_or_default();
             let mut head = head.split(' ');
-            let (keyword, scope) = (head.next().unwrap_or_default(), head.next().unwrap_or_default());
+            let (keyword, scope) =
+                (head.next().unwrap_or_default(), head.next().unwrap_or_default());
             let since: u16 = head.next().and_then(|since| since.parse().ok()).unwrap_or_default();
             let now = self.version.major * 100 + self.version.minor;
-            if (since > now || under_match && scope == "G") && !(self.faulty && self.random.chance(2)) {
+            if (since > now || under_match && scope == "G")
+                && !(self.faulty && self.random.chance(2))
+            {
                 continue;
             }
-            let (good, bad): (Vec<&str>, Vec<&str>) = parts.partition(|value| !value.starts_with('!'));
+            let (good, bad): (Vec<&str>, Vec<&str>) =
+                parts.partition(|value| !value.starts_with('!'));
             let value = if !bad.is_empty() && self.faulty && self.random.chance(6) {
                 &self.random.pick(&bad)[1..]
             } else {

@@ -24,11 +24,17 @@ const LEADING: usize = 4;
 
 /// Reasons about a run, prints the answer, keeps the recording.
 pub(super) fn give(run: &Run, output: &Output, watch: Watch, terminal: &Terminal) -> ExitCode {
-    let trace = watch.end();
+    // Takes the progress line away.
+    drop(watch);
     if run.cancelled {
         return ExitCode::INTERRUPTED;
     }
-    if let Some(path) = &output.record
+    let record = output.record.as_ref();
+    if record.is_some_and(|path| path.as_os_str() == "-") {
+        let code = Report::new(&run.case, &diagnose(&run.case.observations)).exit_code();
+        return printed(terminal.print_text(&run.case.to_json()), ExitCode(code));
+    }
+    if let Some(path) = record
         && let Err(error) = fs::write(path, run.case.to_json())
     {
         return fail(&format!("failed to write `{}`: {error}", path.display()));
@@ -40,9 +46,8 @@ pub(super) fn give(run: &Run, output: &Output, watch: Watch, terminal: &Terminal
         Format::Markdown => terminal.print_text(&markdown::render(&report)),
         Format::Text => {
             let mut lines = text::render(&report, terminal.style());
-            if let Some(steps) = &trace {
+            if output.verbose {
                 let evidence = &run.case.observations;
-                lines.extend(trace::decisions(steps, terminal.style()));
                 lines.extend(trace::effects(
                     evidence,
                     &effects(evidence, LEADING),

@@ -132,9 +132,9 @@ impl Setter<'_> {
             if word.eq_ignore_ascii_case("none") {
                 self.none_alone(word, if modern { words.len() } else { 0 })?;
             } else {
-                let valid = word
-                    .split_once('=')
-                    .is_some_and(|(kind, time)| !kind.is_empty() && number::time(time, self.start.version).is_some());
+                let valid = word.split_once('=').is_some_and(|(kind, time)| {
+                    !kind.is_empty() && number::time(time, self.start.version).is_some()
+                });
                 if !valid {
                     return Err(Fault::new(format!("invalid channel timeout {word}")));
                 }
