@@ -51,7 +51,7 @@ fn drops_as_often(root: Root) {
     let seen = startups::run(root, "3:40:10", &[0, 2, 3, 6, 9, 10], tries).expect("a real sshd");
     for seen in seen {
         eprintln!("{root:?}: {seen:?}, {:.1} sigma", seen.deviation());
-        assert!(seen.deviation() < 4.0, "{seen:?}");
+        assert!(seen.deviation() < 4.5, "{seen:?}");
         assert_eq!(seen.said, Some(seen.held), "{seen:?}");
     }
 }
