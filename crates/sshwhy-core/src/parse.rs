@@ -6,6 +6,7 @@
 pub mod access_conf;
 pub mod authorized_keys;
 pub mod counters;
+pub mod glob;
 pub mod hosts;
 pub mod hosts_access;
 pub mod ipset;
@@ -29,6 +30,7 @@ pub mod semanage;
 pub mod shadow;
 pub mod ssh_debug;
 pub mod ssh_g;
+pub mod sshd_arguments;
 pub mod sshd_config;
 pub mod sshd_log;
 pub mod systemctl_show;

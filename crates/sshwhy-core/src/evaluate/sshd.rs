@@ -16,6 +16,7 @@ mod settings;
 mod source;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::parse::openssh_version::Version;
@@ -165,7 +166,7 @@ impl Config {
         let mut problems = walk.problems;
         problems.extend(complete::complete(&mut settings, &self.start));
         problems.retain(|problem| !self.problems.contains(problem));
-        Effective { settings, problems, undecided: walk.undecided }
+        Effective { settings, problems, undecided: walk.undecided, open: walk.open }
     }
 }
 
@@ -202,6 +203,7 @@ pub struct Effective {
     settings: Settings,
     problems: Vec<Problem>,
     undecided: Vec<Undecided>,
+    open: BTreeMap<&'static str, usize>,
 }
 
 impl Effective {
@@ -230,9 +232,18 @@ impl Effective {
         &self.problems
     }
 
+    /// The `Match` line that would set a keyword, if it is not known whether it holds: then the value here may be another.
+    #[must_use]
+    pub fn open(&self, keyword: &str) -> Option<&Undecided> {
+        self.undecided.get(*self.open.get(keyword)?)
+    }
+
     /// The `Match` lines of which it is not known whether they hold; they were taken not to hold.
     #[must_use]
     pub fn undecided(&self) -> &[Undecided] {
         &self.undecided
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,14 @@
 //! What the values of sshd's configuration mean for a client: the answers that need nothing else.
 
 use crate::evaluate::sshd::Effective;
+use crate::evaluate::sshd::Undecided;
 use crate::evaluate::sshd::Value;
 use crate::model::question::Answer;
 use crate::model::question::AuthTries;
 use crate::model::question::ForwardingPolicy;
 use crate::model::question::GraceTime;
 use crate::model::question::IdlePolicy;
+use crate::model::question::Question;
 use crate::model::question::ServerAlgorithms;
 use crate::model::question::ServerMethods;
 use crate::parse::place::Place;
@@ -28,7 +30,23 @@ pub struct Said {
     pub text: String,
 }
 
-/// All that the values say.
+/// What the answers rest on.
+const KEYWORDS: &[(Question, &[&str])] = &[
+    (Question::ServerMethods, &["pubkeyauthentication", "authenticationmethods"]),
+    (Question::AuthTries, &["maxauthtries"]),
+    (Question::ForwardingPolicy, &["disableforwarding", "allowtcpforwarding"]),
+    (Question::IdlePolicy, &["channeltimeout", "unusedconnectiontimeout", "clientaliveinterval"]),
+];
+
+/// The questions that stay open because it is not known whether a `Match` holds that has a say, each with that `Match`.
+pub fn open(effective: &Effective) -> impl Iterator<Item = (Question, &Undecided)> {
+    KEYWORDS.iter().filter_map(|(question, keywords)| {
+        let undecided = keywords.iter().find_map(|keyword| effective.open(keyword))?;
+        Some((*question, undecided))
+    })
+}
+
+/// All that the values say, but of what stays open.
 #[must_use]
 pub fn answers(effective: &Effective) -> Vec<Said> {
     let all = [
@@ -39,7 +57,8 @@ pub fn answers(effective: &Effective) -> Vec<Said> {
         forwarding(effective),
         idle(effective),
     ];
-    all.into_iter().flatten().collect()
+    let is_open = |said: &Said| open(effective).any(|(open, _)| open == said.answer.question());
+    all.into_iter().flatten().filter(|said| !is_open(said)).collect()
 }
 
 fn said(answer: impl Into<Answer>, keyword: &str, value: &Value) -> Said {
@@ -187,6 +206,21 @@ mod tests {
         check("AuthenticationMethods publickey,password", ServerMethods::KeyAndMore, "password");
         check("AuthenticationMethods publickey password", ServerMethods::KeyEnough, "publickey");
         check("AuthenticationMethods password", ServerMethods::NoKey, "password");
+    }
+
+    #[test]
+    fn what_may_be_otherwise_is_not_said() {
+        let lines =
+            "Match Address 10.0.0.0/8\nPubkeyAuthentication no\nMatch User bob\nMaxAuthTries 1\n";
+        let config = Config::load("f", &One(lines.to_owned()));
+        let connection = Connection { user: Some("alice".to_owned()), ..Connection::default() };
+        let effective = config.effective(&connection);
+        let said = answers(&effective);
+        let has = |question| said.iter().any(|said| said.answer.question() == question);
+        assert!(!has(Question::ServerMethods) && has(Question::AuthTries));
+        let open: Vec<_> =
+            open(&effective).map(|(question, by)| (question, by.place.line)).collect();
+        assert_eq!(open, [(Question::ServerMethods, 1)]);
     }
 
     #[test]

@@ -36,9 +36,23 @@ pub struct Reason {
     pub text: String,
 }
 
+/// What decides.
+const KEYWORDS: &[&str] = &[
+    "refuseconnection",
+    "denyusers",
+    "allowusers",
+    "denygroups",
+    "allowgroups",
+    "permitrootlogin",
+];
+
 /// Judges the user of a connection who has an account with this number. The values must be those of that connection.
 #[must_use]
 pub fn judge(effective: &Effective, connection: &Connection, uid: u32) -> Gate {
+    if let Some(undecided) = KEYWORDS.iter().find_map(|keyword| effective.open(keyword)) {
+        let text = format!("whether this holds depends on {}", undecided.lacks);
+        return Gate::Unknown(Reason { place: Some(undecided.place.clone()), text });
+    }
     if let Some(refuse) = effective.first("refuseconnection").filter(|value| value.text == "yes") {
         return Gate::Prohibited(reason(refuse, "RefuseConnection yes".to_owned()));
     }
@@ -270,6 +284,9 @@ mod tests {
         let check = |text, expected: &str| assert_eq!(shown(text, "a", None), expected, "{text}");
         check("AllowUsers a@*.example.org", "? 1");
         check("DenyUsers a@*.example.org", "? 1");
+        check("Match Host *.example.org\nDenyUsers a", "? 1");
+        check("Match Host *.example.org User b\nDenyUsers a", "+");
+        check("Match Host *.example.org\nBanner x", "+");
         check("AllowUsers a@10.0.0.0/8", "+ 1");
         check("AllowUsers a@*.example.org a", "+ 1");
     }

@@ -1,6 +1,8 @@
 //! Lists of algorithms: which names are valid, and what a list that begins with `+`, `-` or `^` makes of the default
 //! (`kex_assemble_names` in `kex.c`).
 
+use std::collections::BTreeSet;
+
 use super::keyword::List;
 use crate::parse::openssh_version::Version;
 use crate::parse::pattern::Verdict;
@@ -136,10 +138,8 @@ pub(super) fn assemble(list: List, text: &str, default: &str, version: Version) 
 /// Both lists, without what the first has already; the second ends at an empty name.
 fn concatenated<'a>(first: &'a str, second: &'a str) -> Vec<&'a str> {
     let mut names: Vec<&str> = first.split(',').filter(|_| !first.is_empty()).collect();
-    for name in second.split(',').take_while(|name| !name.is_empty()) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let mut known: BTreeSet<&str> = names.iter().copied().collect();
+    let second = second.split(',').take_while(|name| !name.is_empty());
+    names.extend(second.filter(|name| known.insert(name)));
     names
 }

@@ -1,6 +1,8 @@
 //! Going through the lines as sshd does, once at the start and once for a connection (`parse_server_config_depth` and
 //! `process_server_config_line_depth` in `servconf.c`).
 
+use std::collections::BTreeMap;
+
 use super::Connection;
 use super::Problem;
 use super::Start;
@@ -8,6 +10,7 @@ use super::Undecided;
 use super::apply;
 use super::criteria;
 use super::criteria::Holds;
+use super::keyword;
 use super::settings::Settings;
 use super::source::Source;
 use crate::parse::place::Place;
@@ -19,7 +22,7 @@ use crate::parse::sshd_config::parse_sshd_config;
 /// How deep files may include each other (`SERVCONF_MAX_DEPTH`).
 const MAX_DEPTH: usize = 16;
 
-/// Most lines that are gone through: files that include each other often are many, though each is read once.
+/// Most lines and files that are gone through: files that include each other often are many, though each is read once.
 const MAX_STEPS: usize = 200_000;
 
 /// One way through the lines.
@@ -27,6 +30,8 @@ pub(super) struct Walk<'a> {
     pub(super) settings: Settings,
     pub(super) problems: Vec<Problem>,
     pub(super) undecided: Vec<Undecided>,
+    /// The keywords that an undecided `Match` would set, and which of them does first.
+    pub(super) open: BTreeMap<&'static str, usize>,
     source: &'a Source,
     start: &'a Start,
     connection: Option<&'a Connection>,
@@ -45,6 +50,16 @@ struct State {
     never: bool,
     /// No `Match` was met yet in the second reading.
     before_match: bool,
+    /// The undecided `Match` that the lines stand under.
+    open: Option<usize>,
+    /// The undecided `Match` that the whole file is included under.
+    around: Option<usize>,
+}
+
+impl State {
+    const AT_START: Self =
+        Self { active: true, never: false, before_match: false, open: None, around: None };
+    const AGAIN: Self = Self { active: false, before_match: true, ..Self::AT_START };
 }
 
 impl<'a> Walk<'a> {
@@ -59,7 +74,7 @@ impl<'a> Walk<'a> {
                 walk.command_line(&line);
             }
         }
-        walk.file(&source.main, State { active: true, never: false, before_match: false }, 0);
+        walk.file(&source.main, State::AT_START, 0);
         walk
     }
 
@@ -70,7 +85,7 @@ impl<'a> Walk<'a> {
         connection: &'a Connection,
     ) -> Self {
         let mut walk = Self::new(source, start, Some(connection));
-        walk.file(&source.main, State { active: false, never: false, before_match: true }, 0);
+        walk.file(&source.main, State::AGAIN, 0);
         walk
     }
 
@@ -79,6 +94,7 @@ impl<'a> Walk<'a> {
             settings: Settings::default(),
             problems: Vec::new(),
             undecided: Vec::new(),
+            open: BTreeMap::new(),
             source,
             start,
             connection,
@@ -96,16 +112,21 @@ impl<'a> Walk<'a> {
             }
         };
         for line in lines {
-            self.steps += 1;
-            if self.steps > MAX_STEPS {
-                self.refuse(&line.place, "too many lines are included".to_owned());
-                self.over = true;
-            }
-            if self.over {
+            if !self.step(&line.place) {
                 return;
             }
             self.line(line, &mut state, depth);
         }
+    }
+
+    /// Counts a line or a file; whether to go on.
+    fn step(&mut self, place: &Place) -> bool {
+        self.steps += 1;
+        if self.steps == MAX_STEPS {
+            self.refuse(place, "too many lines are included".to_owned());
+            self.over = true;
+        }
+        !self.over
     }
 
     fn line(&mut self, line: &Line, state: &mut State, depth: usize) {
@@ -117,7 +138,7 @@ impl<'a> Walk<'a> {
             Arguments::Words(words) => match line.statement() {
                 Statement::Include => self.include(line, words, *state, depth),
                 Statement::Match => self.enter(line, state),
-                Statement::Setting => self.setting(line, state.active),
+                Statement::Setting => self.setting(line, *state),
             },
         }
     }
@@ -129,7 +150,7 @@ impl<'a> Walk<'a> {
                 self.refuse(&line.place, words);
             }
             Statement::Setting => {
-                let mut state = State { active: true, never: false, before_match: false };
+                let mut state = State::AT_START;
                 self.line(line, &mut state, 0);
             }
         }
@@ -151,11 +172,11 @@ impl<'a> Walk<'a> {
                     self.refuse(&line.place, words);
                     self.over = true;
                 }
-                if self.over {
+                if !self.step(&line.place) {
                     return;
                 }
-                let never = !state.before_match && !state.active;
-                self.file(path, State { never, ..state }, depth + 1);
+                let never = !state.before_match && !state.active && state.open.is_none();
+                self.file(path, State { never, around: state.open, ..state }, depth + 1);
             }
         }
     }
@@ -169,15 +190,25 @@ impl<'a> Walk<'a> {
                 Holds::No
             }
         };
-        if let Holds::Unknown(lacks) = holds {
+        let own = if let Holds::Unknown(lacks) = holds {
             self.undecided.push(Undecided { place: line.place.clone(), lacks });
-        }
-        state.active = holds == Holds::Yes && !state.never;
+            Some(self.undecided.len() - 1)
+        } else {
+            None
+        };
+        // Under an undecided `Match` another one that holds is as undecided.
+        state.open = if holds == Holds::No { None } else { state.around.or(own) };
+        state.active = holds == Holds::Yes && !state.never && state.open.is_none();
         state.before_match = false;
     }
 
-    fn setting(&mut self, line: &Line, active: bool) {
+    fn setting(&mut self, line: &Line, state: State) {
         let again = self.connection.is_some();
+        let keyword = keyword::find(&line.keyword, self.start.version);
+        if let (Some(keyword), Some(undecided)) = (keyword, state.open) {
+            self.open.entry(keyword.canonical).or_insert(undecided);
+        }
+        let active = state.active;
         if let Err(fault) = apply::apply(line, active, again, self.start, &mut self.settings) {
             self.problems.push(Problem {
                 place: line.place.clone(),

@@ -2,6 +2,8 @@
 //!
 //! Until 9.4 most of them were added to the settings while they were read; since 9.5 a line counts as a whole.
 
+use std::collections::BTreeSet;
+
 use super::Done;
 use super::Fault;
 use super::Setter;
@@ -21,6 +23,9 @@ const METHODS: &[&str] = &[
     "keyboard-interactive",
     "hostbased",
 ];
+
+/// Most subsystems (`MAX_SUBSYSTEMS`).
+const MAX_SUBSYSTEMS: usize = 256;
 
 impl Setter<'_> {
     /// All lines count.
@@ -79,14 +84,15 @@ impl Setter<'_> {
         self.some(found)
     }
 
+    /// The first value of a name counts.
     pub(super) fn set_env(&mut self) -> Done {
         let mut words: Vec<String> = Vec::new();
+        let mut names = BTreeSet::new();
         while let Some(word) = self.next() {
             let Some((name, _)) = word.split_once('=') else {
                 return Err(Fault::new("Invalid environment."));
             };
-            let name = format!("{name}=");
-            if !words.iter().any(|word| word.starts_with(&name)) {
+            if names.insert(name) {
                 words.push(word.to_owned());
             }
         }
@@ -228,6 +234,10 @@ impl Setter<'_> {
             return Ok(());
         }
         let before = self.settings.all(self.key);
+        // Newer releases have no limit of their own.
+        if before.len() >= MAX_SUBSYSTEMS {
+            return Err(Fault::new("too many subsystems defined."));
+        }
         if before.iter().any(|value| value.text.split(' ').next() == Some(name)) {
             if !modern {
                 return Err(Fault::new(format!("Subsystem '{name}' already defined.")));
