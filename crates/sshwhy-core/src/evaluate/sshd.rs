@@ -146,6 +146,12 @@ impl Config {
         &self.problems
     }
 
+    /// The global lines that have no effect because an earlier line sets another value: each, and that line.
+    #[must_use]
+    pub fn overridden(&self) -> &[(Place, Place)] {
+        self.globals.overridden()
+    }
+
     /// The files that were read, the main one first.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.source.files()

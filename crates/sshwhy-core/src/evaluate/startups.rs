@@ -59,6 +59,15 @@ pub fn unauthenticated_in_title(title: &str) -> Option<u32> {
     before.rsplit_once(' ')?.1.parse().ok()
 }
 
+/// From which numbers on the listener drops some and all, as its title says: `10-100`. Its files may say something else since
+/// it read them.
+#[must_use]
+pub fn limits_in_title(title: &str) -> Option<(u32, u32)> {
+    let (_, limits) = title.strip_suffix(" startups")?.rsplit_once(" of ")?;
+    let (begin, full) = limits.split_once('-')?;
+    Some((begin.parse().ok()?, full.parse().ok()?))
+}
+
 /// Whether the processes that hold a connection say that nobody has logged in on it: one that has
 /// just been accepted, or the one that speaks before the login (`[net]`; a monitor without it
 /// serves a session).
@@ -127,6 +136,7 @@ mod tests {
     use super::SourceLimit;
     use super::dropped_at_least_once;
     use super::is_unauthenticated;
+    use super::limits_in_title;
     use super::unauthenticated_in_title;
 
     #[test]
@@ -139,6 +149,9 @@ mod tests {
         check("/usr/sbin/sshd -D", None);
         check("x of y startups", None);
         check("", None);
+        let title = "sshd: /usr/sbin/sshd -D [listener] 3 of 10-100 startups";
+        assert_eq!(limits_in_title(title), Some((10, 100)));
+        assert_eq!(limits_in_title("1 of 10 startups"), None);
         let check = |titles: &[&str], expected: bool| {
             let titles: Vec<String> = titles.iter().map(|t| (*t).to_owned()).collect();
             assert_eq!(is_unauthenticated(&titles), expected, "{titles:?}");

@@ -12,8 +12,7 @@ pub struct SshdArguments {
 }
 
 /// Options that take an argument; the others are `DdeGiqRrTtV46`.
-const WITH_ARGUMENT: &[char] =
-    &['f', 'o', 'p', 'g', 'h', 'c', 'k', 'b', 'u', 'C', 'E'];
+const WITH_ARGUMENT: &[char] = &['f', 'o', 'p', 'g', 'h', 'c', 'k', 'b', 'u', 'C', 'E'];
 
 /// Reads the arguments as getopt(3) does: letters may stand together, and the argument of one may follow it at once.
 #[must_use]
@@ -90,7 +89,12 @@ mod tests {
         check("-D", None, &[], &[]);
         check("-D -f /etc/c", Some("/etc/c"), &[], &[]);
         check("-Dp2222 -p 22", None, &[], &[2222, 22]);
-        check("-4Dg 30 -E /log -oPort=5", None, &["AddressFamily inet", "LoginGraceTime 30", "Port=5"], &[]);
+        check(
+            "-4Dg 30 -E /log -oPort=5",
+            None,
+            &["AddressFamily inet", "LoginGraceTime 30", "Port=5"],
+            &[],
+        );
         check("-h k -c l", None, &["HostKey k", "HostCertificate l"], &[]);
     }
 

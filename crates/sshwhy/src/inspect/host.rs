@@ -19,6 +19,7 @@ use sshwhy_core::model::question::Answer;
 use sshwhy_core::parse::place::Place;
 
 pub use self::log::Logs;
+use super::this_sshd::ThisSshd;
 use crate::sys::cancel::Cancel;
 use crate::sys::file;
 use crate::sys::privilege;
@@ -42,6 +43,7 @@ pub struct Host {
     began: Instant,
     seen: Mutex<Seen>,
     logs: OnceLock<Logs>,
+    pub(super) sshd: OnceLock<Option<ThisSshd>>,
 }
 
 /// What the looks saw.
@@ -66,6 +68,7 @@ impl Host {
             began: Instant::now(),
             seen: Mutex::default(),
             logs: OnceLock::new(),
+            sshd: OnceLock::new(),
         }
     }
 

@@ -32,7 +32,7 @@ const LIMIT: Duration = Duration::from_secs(6);
 fn run(host: &Host) {
     let Some(sshd) = ThisSshd::find(host) else { return };
     let Some(effective) = sshd.effective(host, None) else { return };
-    let Some(asker) = asker(host, &sshd, &effective) else {
+    let Some(asker) = asker(host, sshd, &effective) else {
         let use_dns = effective.first("usedns");
         let source = source_of(use_dns.and_then(|value| value.place.as_ref()));
         host.observe(ReverseLookup::Quick, source, "UseDNS no: sshd does not ask for names");

@@ -10,12 +10,12 @@ use sshwhy_core::evaluate::sshd::Config;
 use sshwhy_core::evaluate::sshd::Connection;
 use sshwhy_core::evaluate::sshd::Effective;
 use sshwhy_core::evaluate::sshd::Files;
-use sshwhy_core::evaluate::sshd::Problem;
 use sshwhy_core::evaluate::sshd::Start;
+use sshwhy_core::parse::glob;
 use sshwhy_core::parse::openssh_version::Version;
-use sshwhy_core::parse::pattern;
 use sshwhy_core::parse::place::Place;
 use sshwhy_core::parse::program_text::ProgramText;
+use sshwhy_core::parse::sshd_arguments::parse_sshd_arguments;
 
 use super::host::Host;
 use super::login::Login;
@@ -26,6 +26,9 @@ const MAX_PROGRAM: u64 = 16 << 20;
 
 /// Where sshd is when nobody runs it.
 const INSTALLED: [&str; 2] = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"];
+
+/// The main file of the configuration.
+const MAIN: &str = "/etc/ssh/sshd_config";
 
 /// What is looked for in programs.
 const BEGINNINGS: [&str; 3] = ["OpenSSH_", "/", "libwrap.so"];
@@ -41,13 +44,19 @@ pub(super) struct ThisSshd {
     pub(super) texts: ProgramText,
     /// Its release.
     pub(super) version: Option<Version>,
+    /// The arguments that it was started with.
+    pub(super) arguments: Vec<String>,
     /// Its configuration; `None` when we may not read it.
-    config: Option<Config>,
+    pub(super) config: Option<Config>,
 }
 
 impl ThisSshd {
-    /// Finds it; `None` when there is none on this host.
-    pub(super) fn find(host: &Host) -> Option<Self> {
+    /// Finds it, once for all looks; `None` when there is none on this host.
+    pub(super) fn find(host: &Host) -> Option<&Self> {
+        host.sshd.get_or_init(|| Self::look_for(host)).as_ref()
+    }
+
+    fn look_for(host: &Host) -> Option<Self> {
         let mut all = listeners().into_iter();
         let meets = |listener: &Listener| ports(&listener.load(host)).contains(&host.flow.port);
         let first = all.next();
@@ -67,6 +76,7 @@ impl ThisSshd {
             texts,
             listener: listener.pid,
             program: listener.program,
+            arguments: listener.arguments,
             config,
         })
     }
@@ -75,17 +85,6 @@ impl ThisSshd {
     pub(super) fn effective(&self, host: &Host, login: Option<&Login>) -> Option<Effective> {
         let config = self.config.as_ref()?;
         Some(config.effective(&self.connection(host, login)))
-    }
-
-    /// What is wrong with its configuration, whoever connects.
-    pub(super) fn problems(&self) -> &[Problem] {
-        self.config.as_ref().map_or(&[], Config::problems)
-    }
-
-    /// The main file of its configuration.
-    pub(super) fn config_file(&self) -> &str {
-        let first = self.config.as_ref().and_then(|config| config.files().next());
-        first.unwrap_or("/etc/ssh/sshd_config")
     }
 
     /// The connection of this client, as `Match` asks for it.
@@ -137,32 +136,41 @@ impl Listener {
     }
 
     fn load(&self, host: &Host) -> Option<Config> {
-        let mut arguments = self.arguments.iter();
-        let (mut main, mut start) = ("/etc/ssh/sshd_config".to_owned(), Start::default());
-        "/".clone_into(&mut start.directory);
-        while let Some(argument) = arguments.next() {
-            let (option, rest) = argument.split_at_checked(2).unwrap_or((argument, ""));
-            let mut value = || match rest {
-                "" => arguments.next().cloned().unwrap_or_default(),
-                rest => rest.to_owned(),
-            };
-            match option {
-                "-f" => main = value(),
-                "-o" => start.options.push(value()),
-                "-p" => start.ports.extend(value().parse::<u16>()),
-                _ => {}
-            }
-        }
+        let given = parse_sshd_arguments(&self.arguments);
+        let main = given.config.unwrap_or_else(|| MAIN.to_owned());
         host.read(&main).ok()?;
-        start.version = self.texts().release().and_then(Version::find).unwrap_or_default();
+        let start = Start {
+            version: self.texts().release().and_then(Version::find).unwrap_or_default(),
+            options: given.options,
+            ports: given.ports,
+            directory: "/".to_owned(),
+            defaults: self.defaults(host),
+        };
         Some(Config::load_for(&main, &OfHost(host), start))
+    }
+
+    /// What the program says that holds when nothing is set; only root may ask it, and it needs its host keys for that.
+    fn defaults(&self, host: &Host) -> Option<String> {
+        if !host.is_root {
+            return None;
+        }
+        let running = self.pid.map(|pid| format!("/proc/{pid}/exe"));
+        let program = running.or_else(|| self.program.to_str().map(str::to_owned))?;
+        let ran = host.run(&program, &["-T", "-f", "/dev/null"]).ok()?;
+        let answers = ran.status.is_some_and(|status| status.success());
+        answers.then(|| String::from_utf8_lossy(&ran.stdout).into_owned())
     }
 }
 
+/// The ports that it listens on.
 fn ports(config: &Option<Config>) -> Vec<u16> {
     let Some(config) = config else { return Vec::new() };
     let effective = config.effective(&Connection::default());
-    effective.all("port").iter().filter_map(|value| value.text.parse().ok()).collect()
+    let port = |text: &str| {
+        let text = text.split_once(" rdomain ").map_or(text, |(socket, _)| socket);
+        text.rsplit_once(':')?.1.parse().ok()
+    };
+    effective.all("listenaddress").iter().filter_map(|value| port(&value.text)).collect()
 }
 
 /// The processes of sshd that listen: they say so in their title, `sshd: PROGRAM ARGUMENTS
@@ -209,12 +217,11 @@ impl Files for OfHost<'_> {
 }
 
 fn matching(folder: &str, part: &str) -> Vec<String> {
-    if !part.contains(['*', '?']) {
+    if !glob::is_pattern(part) {
         let path = format!("{folder}/{part}");
         return if Path::new(&path).exists() { vec![path] } else { Vec::new() };
     }
     let Ok(entries) = fs::read_dir(format!("{folder}/")) else { return Vec::new() };
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let fits = |name: &String| !name.starts_with('.') && pattern::matches(part, name);
-    names.filter(fits).map(|name| format!("{folder}/{name}")).collect()
+    names.filter(|name| glob::fits(part, name)).map(|name| format!("{folder}/{name}")).collect()
 }

@@ -42,7 +42,7 @@ const MAX_SIZE: u64 = 64 << 20;
 
 fn run(host: &Host) {
     let Some(sshd) = ThisSshd::find(host) else { return };
-    let asker = Asker::of(host, &sshd);
+    let asker = Asker::of(host, sshd);
     let shown = asker.program.display().to_string();
     match asker.is_linked() {
         Err(error) => {

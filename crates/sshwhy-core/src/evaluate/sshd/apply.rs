@@ -172,7 +172,13 @@ impl<'a> Setter<'a> {
 
     /// Sets what was not set before.
     fn set_first(&mut self, key: &'static str, text: impl Into<String>) {
-        if self.active && !self.settings.is_set(key) {
+        if !self.active {
+            return;
+        }
+        let text = text.into();
+        if self.settings.is_set(key) {
+            self.settings.pass_over(key, &[&text], &self.line.place);
+        } else {
             self.settings.push(key, self.value(text));
         }
     }

@@ -17,7 +17,12 @@ pub struct Value {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Settings {
     values: BTreeMap<&'static str, Vec<Value>>,
+    /// Lines whose value does not count, and those that set another before.
+    overridden: Vec<(Place, Place)>,
 }
+
+/// Most lines that are remembered because they do not count.
+const MAX_OVERRIDDEN: usize = 1000;
 
 impl Settings {
     pub(super) fn all(&self, keyword: &str) -> &[Value] {
@@ -35,6 +40,20 @@ impl Settings {
     /// Adds a value to those of the keyword.
     pub(super) fn push(&mut self, keyword: &'static str, value: Value) {
         self.values.entry(keyword).or_default().push(value);
+    }
+
+    /// Remembers a line that would set another value than an earlier line does.
+    pub(super) fn pass_over(&mut self, keyword: &str, texts: &[&str], place: &Place) {
+        let set = self.values.get(keyword).map_or(&[][..], Vec::as_slice);
+        let same = set.iter().map(|value| value.text.as_str()).eq(texts.iter().copied());
+        let by = set.first().and_then(|value| value.place.clone());
+        if let Some(by) = by.filter(|_| !same && self.overridden.len() < MAX_OVERRIDDEN) {
+            self.overridden.push((place.clone(), by));
+        }
+    }
+
+    pub(super) fn overridden(&self) -> &[(Place, Place)] {
+        &self.overridden
     }
 
     /// Takes the place of what was set.

@@ -130,6 +130,20 @@ fn the_value_that_holds_and_its_line() {
 }
 
 #[test]
+fn lines_that_an_earlier_one_overrides() {
+    let check = |text: &str, expected: &[(usize, usize)]| {
+        let config = load(&[("main", text)], V92);
+        let found: Vec<_> = config.overridden().iter().map(|(a, b)| (a.line, b.line)).collect();
+        assert_eq!(found, expected, "{text}");
+    };
+    check("Banner /a\nBanner /a", &[]);
+    check("AllowUsers a\nAllowUsers b\nPort 1\nPort 2", &[]);
+    check("Banner /a\nMatch User b\nBanner /b", &[]);
+    check("Banner /a\n\nBanner /b", &[(3, 1)]);
+    check("SetEnv A=1\nSetEnv A=2", &[(2, 1)]);
+}
+
+#[test]
 fn includes() {
     let files = [
         (

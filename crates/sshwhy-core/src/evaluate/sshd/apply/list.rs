@@ -77,7 +77,10 @@ impl Setter<'_> {
     /// Keeps the words of the first line that has any.
     fn keep(&mut self, words: Vec<String>) -> Done {
         let found = !words.is_empty();
-        if found && self.active && !self.settings.is_set(self.key) {
+        if found && self.active && self.settings.is_set(self.key) {
+            let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+            self.settings.pass_over(self.key, &texts, &self.line.place);
+        } else if found && self.active {
             let values: Vec<Value> = words.into_iter().map(|word| self.value(word)).collect();
             self.settings.replace(self.key, values);
         }
