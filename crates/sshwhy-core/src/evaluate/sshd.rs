@@ -47,7 +47,8 @@ pub trait Files {
 pub struct Start {
     /// Its version.
     pub version: Version,
-    /// What was given with `-o`, and what other options mean the same (`-4`, `-g`, `-h`).
+    /// What was given with `-o`, and what other options mean the same (`-4`, `-g`, `-h`). A `Port` that came after a `-p` has
+    /// no effect and must not be here.
     pub options: Vec<String>,
     /// What was given with `-p`: the `Port` lines of the files do not count then.
     pub ports: Vec<u16>,

@@ -1,5 +1,7 @@
 //! The arguments of sshd (`sshd(8)`), as far as they bear on its configuration.
 
+use crate::parse::sshd_config::parse_sshd_config;
+
 /// What the arguments say.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct SshdArguments {
@@ -55,6 +57,8 @@ impl SshdArguments {
     fn take(&mut self, letter: char, value: String) {
         match letter {
             'f' => self.config = Some(value),
+            // A port after `-p` does not count.
+            'o' if !self.ports.is_empty() && is_port(&value) => {}
             'o' => self.options.push(value),
             'p' => self.ports.extend(value.parse::<u16>()),
             'g' => self.options.push(format!("LoginGraceTime {value}")),
@@ -63,6 +67,10 @@ impl SshdArguments {
             _ => {}
         }
     }
+}
+
+fn is_port(option: &str) -> bool {
+    parse_sshd_config("", option).first().is_some_and(|line| line.keyword == "port")
 }
 
 #[cfg(test)]
@@ -95,6 +103,8 @@ mod tests {
             &["AddressFamily inet", "LoginGraceTime 30", "Port=5"],
             &[],
         );
+        check("-p 1 -oPort=5 -oBanner=x", None, &["Banner=x"], &[1]);
+        check("-oPort=5 -p 1", None, &["Port=5"], &[1]);
         check("-h k -c l", None, &["HostKey k", "HostCertificate l"], &[]);
     }
 

@@ -46,6 +46,9 @@ pub struct Counts {
 struct Input {
     main: String,
     files: BTreeMap<String, String>,
+    /// Given on the command line: with `-o`, with `-p`.
+    options: Vec<String>,
+    ports: Vec<u16>,
     spec: String,
     connection: Connection,
 }
@@ -65,6 +68,14 @@ impl Files for Input {
 
     fn read(&self, path: &str) -> Result<String, String> {
         self.files.get(path).cloned().ok_or_else(|| "No such file or directory".to_owned())
+    }
+}
+
+impl Input {
+    fn arguments(&self) -> String {
+        let options = self.options.iter().map(|option| format!("-o '{option}'"));
+        let ports = self.ports.iter().map(|port| format!("-p {port}"));
+        options.chain(ports).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -115,9 +126,11 @@ fn ask(host: &Host, inputs: &[Input]) -> Result<Vec<Said>> {
         }
         writeln!(
             script,
-            "/usr/sbin/sshd -T -f {} -C '{}' > out 2> err; echo \"{MARK}$?\"; cat out; \
+            "/usr/sbin/sshd -T -f {} -C '{}' {} > out 2> err; echo \"{MARK}$?\"; cat out; \
              echo '{MARK}'; cat err",
-            input.main, input.spec
+            input.main,
+            input.spec,
+            input.arguments()
         )?;
     }
     host.write("/tmp/batch.sh", &script)?;
@@ -138,7 +151,9 @@ fn ask(host: &Host, inputs: &[Input]) -> Result<Vec<Said>> {
 }
 
 fn compare(input: &Input, said: &Said, start: &Start, counts: &mut Counts) {
-    let config = Config::load_for(&input.main, input, start.clone());
+    let start =
+        Start { options: input.options.clone(), ports: input.ports.clone(), ..start.clone() };
+    let config = Config::load_for(&input.main, input, start);
     let effective = config.effective(&input.connection);
     let fatal = config.problems().iter().chain(effective.problems()).find(|problem| problem.fatal);
     let mut difference = String::new();
@@ -157,7 +172,9 @@ fn compare(input: &Input, said: &Said, start: &Start, counts: &mut Counts) {
         counts.invalid += 1;
         if let (Some((file, line)), Some(problem)) = (named_line(&said.errors), fatal) {
             counts.by_a_line += 1;
-            if (file, line) != (problem.place.file.as_str(), problem.place.line) {
+            // sshd counts no lines there.
+            let same_line = line == problem.place.line || file == "command-line";
+            if file != problem.place.file || !same_line {
                 difference = format!("sshd names {file}:{line}, we {}", problem.place);
             }
         }
@@ -170,8 +187,9 @@ fn compare(input: &Input, said: &Said, start: &Start, counts: &mut Counts) {
     if counts.examples.len() < 20 {
         let files: String =
             input.files.iter().map(|(path, text)| format!("--- {path}\n{text}\n")).collect();
-        let spec = &input.spec;
-        counts.examples.push(format!("{difference}\n-C {spec}\n{files}sshd: {}", said.errors));
+        let (spec, arguments) = (&input.spec, input.arguments());
+        let errors = &said.errors;
+        counts.examples.push(format!("{difference}\n-C {spec} {arguments}\n{files}sshd: {errors}"));
     }
 }
 

@@ -51,10 +51,13 @@ pub(super) fn apply(
     let Some(keyword) = keyword::find(&line.keyword, start.version) else {
         return Err(Fault::new(format!("Bad configuration option: {}", line.keyword)));
     };
+    // Under `Match all` they may stand, but count in the first reading alone. An old name may be stricter than the new one.
+    let counts_again = keyword::find(keyword.canonical, start.version)
+        .is_some_and(|canonical| may_stand_under_match(canonical, start));
+    if again && (!counts_again || !active && !may_stand_under_match(keyword, start)) {
+        return Ok(());
+    }
     if !active && !may_stand_under_match(keyword, start) {
-        if again {
-            return Ok(());
-        }
         return Err(Fault::new(format!(
             "Directive '{}' is not allowed within a Match block",
             line.keyword

@@ -19,6 +19,8 @@ pub(super) struct Settings {
     values: BTreeMap<&'static str, Vec<Value>>,
     /// Lines whose value does not count, and those that set another before.
     overridden: Vec<(Place, Place)>,
+    /// Ports were given with `-p`: further ones do not count.
+    pub(super) has_ports_given: bool,
 }
 
 /// Most lines that are remembered because they do not count.

@@ -1,6 +1,7 @@
 //! The files of a configuration, each read once.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::Files;
 use crate::parse::place::Place;
@@ -42,10 +43,10 @@ impl Source {
             let includes = includes.filter(|line| line.statement() == Statement::Include);
             for pattern in includes.flat_map(Line::words) {
                 let pattern = absolute(pattern);
-                if !source.included.contains_key(&pattern) {
-                    let found = files.expand(&pattern);
+                if let Entry::Vacant(entry) = source.included.entry(pattern) {
+                    let found = files.expand(entry.key());
                     waiting.extend(found.iter().cloned());
-                    source.included.insert(pattern, found);
+                    entry.insert(found);
                 }
             }
             source.files.insert(path, lines);

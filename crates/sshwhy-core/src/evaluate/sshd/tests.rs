@@ -112,6 +112,13 @@ fn the_value_that_holds_and_its_line() {
     check("AllowUsers a b\nAllowUsers c", "allowusers", "a @main:1 | b @main:1 | c @main:2");
     check("Match User bob\nBanner /b\nMatch User a*\nBanner /a", "banner", "/a @main:4");
     check("Banner /g\nMatch all\nBanner /m", "banner", "/m @main:3");
+    check("HostKey /a\nMatch all\nHostKey /b", "hostkey", "/a @main:1 | /b @main:3");
+    check("Match all\nMaxStartups 5\nMatch User bob\nBanner x", "maxstartups", "5:30:5 @main:2");
+    check(
+        "PubkeyAuthentication yes\nMatch all\nDSAAuthentication no",
+        "pubkeyauthentication",
+        "no @main:3",
+    );
     check("Match Group staff Host *.ORG\nBanner /m", "banner", "/m @main:2");
     check("Match Group !staff,*\nBanner /m", "banner", "none @default");
     check("Match LocalPort 22 RDomain b*\nBanner /m", "banner", "/m @main:2");

@@ -66,13 +66,14 @@ impl<'a> Walk<'a> {
     /// The first reading.
     pub(super) fn at_start(source: &'a Source, start: &'a Start) -> Self {
         let mut walk = Self::new(source, start, None);
-        for port in &start.ports {
-            walk.settings.push("port", apply::given(&port.to_string()));
-        }
         for option in &start.options {
             for line in parse_sshd_config("command-line", option) {
                 walk.command_line(&line);
             }
+        }
+        for port in &start.ports {
+            walk.settings.push("port", apply::given(&port.to_string()));
+            walk.settings.has_ports_given = true;
         }
         walk.file(&source.main, State::AT_START, 0);
         walk

@@ -101,8 +101,9 @@ pub(super) fn input(random: &mut Random, number: usize, version: Version) -> Inp
     let main = format!("{folder}/main");
     let text = writer.file(lines, false);
     files.insert(main.clone(), format!("HostKey /etc/ssh/ssh_host_ed25519_key\n{text}"));
+    let (options, ports) = writer.command_line();
     let (spec, connection) = connection(random, version);
-    Input { main, files, spec, connection }
+    Input { main, files, options, ports, spec, connection }
 }
 
 fn connection(random: &mut Random, version: Version) -> (String, Connection) {
@@ -166,6 +167,19 @@ impl Writer<'_> {
             }
         }
         self.lines.join("\n")
+    }
+
+    fn command_line(&mut self) -> (Vec<String>, Vec<u16>) {
+        let (mut options, mut ports) = (Vec::new(), Vec::new());
+        while self.random.chance(15) {
+            self.lines.clear();
+            self.setting(false);
+            options.extend(self.lines.pop().map(|line| line.trim().to_owned()));
+        }
+        while self.random.chance(10) {
+            ports.push(*self.random.pick(&[22, 2222, 8022]));
+        }
+        (options, ports)
     }
 
     fn match_line(&mut self) {

@@ -12,7 +12,7 @@ const MAX_PORTS: usize = 256;
 impl Setter<'_> {
     /// All lines count, unless ports were given on the command line.
     pub(super) fn port(&mut self) -> Done {
-        if !self.start.ports.is_empty() {
+        if self.settings.has_ports_given {
             self.take_rest();
             return Ok(());
         }
