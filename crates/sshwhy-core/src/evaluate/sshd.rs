@@ -169,8 +169,9 @@ impl Config {
     pub fn effective(&self, connection: &Connection) -> Effective {
         let walk = Walk::for_connection(&self.source, &self.start, connection);
         let mut settings = self.globals.clone();
-        settings.override_with(walk.settings);
         let mut problems = walk.problems;
+        problems.extend(complete::crash(&settings, &walk.settings, self.start.version));
+        settings.override_with(walk.settings);
         problems.extend(complete::complete(&mut settings, &self.start));
         problems.retain(|problem| !self.problems.contains(problem));
         Effective { settings, problems, undecided: walk.undecided, open: walk.open }

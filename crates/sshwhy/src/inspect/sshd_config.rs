@@ -47,6 +47,9 @@ fn run(host: &Host) {
         return;
     };
     validity(host, sshd, config);
+    for problem in effective.problems() {
+        host.warn(&problem.place, &format!("{}: it ends such connections as ours", problem.text));
+    }
     for said in sshd_policy::answers(&effective) {
         host.observe(said.answer, source_of(said.place.as_ref()), said.text);
     }

@@ -10,6 +10,7 @@ use super::default;
 use super::keyword::List;
 use super::settings::Settings;
 use super::settings::Value;
+use crate::parse::openssh_version::Version;
 use crate::parse::place::Place;
 
 /// Fills in what is missing and returns what is wrong with the whole.
@@ -53,6 +54,18 @@ pub(super) fn check(settings: &Settings) -> Vec<Problem> {
         problems.push(fatal(place, words.to_owned()));
     }
     problems
+}
+
+/// A bug of releases 9.5 to 10.0: when a `Match` that holds has more subsystems than there are otherwise, sshd copies beyond
+/// the end of its list and crashes.
+pub(super) fn crash(globals: &Settings, by_match: &Settings, version: Version) -> Option<Problem> {
+    let (before, now) = (globals.all("subsystem"), by_match.all("subsystem"));
+    let place = now.first()?.place.as_ref()?;
+    let affected = version.at_least(9, 5) && !version.at_least(10, 1);
+    (affected && now.len() > before.len()).then(|| {
+        let words = "Match has more Subsystem lines than there are outside: this release crashes";
+        fatal(place, words.to_owned())
+    })
 }
 
 const LISTS: &[(&str, List)] = &[

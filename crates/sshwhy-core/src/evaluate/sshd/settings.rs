@@ -63,16 +63,8 @@ impl Settings {
         self.values.insert(keyword, values);
     }
 
-    /// What a `Match` set takes the place of what holds otherwise; of subsystems, each that of its name.
-    pub(super) fn override_with(&mut self, mut other: Self) {
-        let name = |value: &Value| value.text.split(' ').next().map(str::to_owned);
-        for subsystem in other.values.remove("subsystem").into_iter().flatten() {
-            let subsystems = self.values.entry("subsystem").or_default();
-            match subsystems.iter_mut().find(|before| name(before) == name(&subsystem)) {
-                Some(before) => *before = subsystem,
-                None => subsystems.push(subsystem),
-            }
-        }
+    /// What a `Match` set takes the place of what holds otherwise.
+    pub(super) fn override_with(&mut self, other: Self) {
         self.values.extend(other.values);
     }
 }

@@ -151,6 +151,22 @@ fn lines_that_an_earlier_one_overrides() {
 }
 
 #[test]
+fn subsystems_under_match_take_the_place_of_all() {
+    let check = |text: &str, version: Version, expected: &str, crashes: bool| {
+        let config = load(&[("main", text)], version);
+        assert_eq!(config.problems(), [], "{text}");
+        let effective = config.effective(&alice());
+        assert_eq!(effective.problems().len(), usize::from(crashes), "{text}");
+        assert_eq!(shown(&effective, "subsystem"), expected, "{text}");
+    };
+    let text = "Subsystem a /a\nSubsystem b /b\nMatch User alice\nSubsystem a /c";
+    check(text, Version::new(10, 0), "a /c @main:4", false);
+    let text = "Match User alice\nSubsystem a \"/a b\"";
+    check(text, Version::new(10, 0), "a \"/a b\" @main:2", true);
+    check(text, Version::new(10, 1), "a \"/a b\" @main:2", false);
+}
+
+#[test]
 fn includes() {
     let files = [
         (
