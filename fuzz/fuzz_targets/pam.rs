@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sshwhy_core::evaluate::pam::{Answered, Stack, judge};
-use sshwhy_core::evaluate::pam_module::{Subject, listfile, succeed_if};
+use sshwhy_core::evaluate::pam_module::{self, Subject, succeed_if};
 use sshwhy_core::parse::pam::Kind;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
@@ -12,7 +12,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let files = BTreeMap::from(
         [("sshd", main), ("other", other)].map(|(n, t)| (format!("/etc/pam.d/{n}"), t.to_owned())),
     );
-    let stack = Stack::assemble("/etc/pam.d/sshd", Kind::Account, &files);
+    let stack = Stack::assemble(&["/etc/pam.d/sshd"], Kind::Account, &files);
     let modules = stack.rules.iter().map(|rule| rule.module.as_ref());
     let subject = Subject {
         user: "alice".to_owned(),
@@ -26,7 +26,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let answers: Vec<Answered> = modules
         .map(|module| match module {
             Some(module) if module.name.len() % 2 == 0 => succeed_if(&module.arguments, &subject),
-            Some(module) => listfile(&module.arguments, Some(other), &subject),
+            Some(module) => pam_module::listfile(&module.arguments, Some(other), &subject),
             None => Answered::Result("abort", String::new()),
         })
         .collect();

@@ -11,7 +11,7 @@ const INNER: &str = "Decoder::feed IpQos::parse Names::matches Reader::new Scann
     Stream::feed SystemError::from_text matches parse_client_error parse_destination";
 /// They compare a name with those that we have.
 const LOOK_UPS: &str = "ClientConfig::other Counters::value Method::from_name entries_of find \
-    is_aead is_pseudo";
+    first_untrusted is_aead is_pseudo";
 /// They write.
 const WRITERS: &str = "Target::fill Writer::bytes Writer::mpint Writer::string encode fingerprint";
 

@@ -3,4 +3,5 @@
 mod random;
 pub mod sshd_config;
 pub mod startups;
+pub mod pam;
 pub mod wrappers;

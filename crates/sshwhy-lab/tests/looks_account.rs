@@ -273,7 +273,7 @@ fn host_keys_that_do_not_load() {
 fn keys_and_their_options() {
     let network = bring_up("plain-host");
     let keys = "/home/alice/.ssh/authorized_keys";
-    let mut check = |change: &str, answer: &str, words: &str, logs_in: bool| {
+    let check = |change: &str, answer: &str, words: &str, logs_in: bool| {
         network.server.sh(&format!("{change} {keys}")).expect(change);
         let login = network.client.try_sh("ssh -o BatchMode=yes alice@server true").expect(change);
         assert_eq!(login.status.success(), logs_in, "{change}: {}", login.stderr);

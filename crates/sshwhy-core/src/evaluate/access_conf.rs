@@ -168,6 +168,10 @@ fn is_address(word: &str, address: IpAddr) -> Option<bool> {
     if let Some((network, mask)) = word.split_once('/') {
         let Ok(network) = network.parse::<IpAddr>() else { return Some(false) };
         let Some(bits) = prefix_length(mask, network) else { return Some(false) };
+        // Linux-PAM 1.5.2 takes a length of 0 for that one address; others need not.
+        if bits == 0 && network != address {
+            return if network.is_ipv4() == address.is_ipv4() { None } else { Some(false) };
+        }
         return Some(same_network(address, network, bits));
     }
     if let Ok(other) = word.parse::<IpAddr>() {
@@ -252,12 +256,14 @@ mod tests {
         check("-:(staff):192.0.2.0/255.255.255.0", ('-', 1));
         check("-:Alice:all", ('-', 1));
         check("-:ALL EXCEPT bob EXCEPT alice:ALL", ('-', 1));
-        check("-:ALL EXCEPT staff EXCEPT alice:0.0.0.0/0", ('-', 1));
+        check("-:ALL EXCEPT staff EXCEPT alice:128.0.0.0/1", ('-', 1));
     }
 
     #[test]
     fn what_cannot_be_told() {
         check("-:@netgroup:ALL", ('?', 1));
+        check("-:ALL:0.0.0.0/0", ('?', 1));
+        check("-:ALL:::/0", ('+', 0));
         check("-:alice:host.example.org", ('?', 1));
         check("-:alice:.example.org", ('+', 0));
         check("+:@netgroup:ALL\n-:ALL:ALL", ('?', 1));

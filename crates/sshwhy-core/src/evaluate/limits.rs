@@ -62,30 +62,40 @@ pub struct Limits {
 pub fn of(tables: &[(String, Vec<Entry>)], account: &Account) -> Limits {
     let lines = || tables.iter().flat_map(|(file, all)| all.iter().map(move |entry| (file, entry)));
     let scoped = || lines().filter_map(|(file, e)| Some((file, e, scope(&e.domain, account)?)));
-    let exempts = |scope| matches!(scope, Scope::User | Scope::Group | Scope::Default);
+    let exempts = |scope| matches!(scope, Scope::User | Scope::Group);
     if scoped().any(|(_, entry, scope)| entry.kind == Kind::Exempt && exempts(scope)) {
         return Limits::default();
     }
-    let best = |item: &str, kinds: &[Kind]| {
-        let mut best: Option<Limit> = None;
-        for (file, entry, scope) in scoped() {
-            let is_meant = entry.item == item && kinds.contains(&entry.kind);
-            if is_meant && best.as_ref().is_none_or(|before| scope <= before.scope) {
-                let (place, text) = (Place::new(file.as_str(), entry.line), entry.text.clone());
-                best = Some(Limit { value: entry.value, scope, place, text });
-            }
+    let mut limits = Limits::default();
+    let (mut soft, mut hard) = (None, None);
+    for (file, entry, scope) in scoped() {
+        let (place, text) = (Place::new(file.as_str(), entry.line), entry.text.clone());
+        let limit = Limit { value: entry.value, scope, place, text };
+        match (entry.item.as_str(), entry.kind) {
+            (_, Kind::Exempt) => {}
+            ("maxlogins", _) => _ = set(&mut limits.logins, limit),
+            ("maxsyslogins", _) => _ = set(&mut limits.all_logins, limit),
+            // What `%` counts together is logins; for other items such lines are passed over.
+            ("nproc", _) if matches!(scope, Scope::All | Scope::AllOfGroup) => {}
+            ("nproc", Kind::Soft) => _ = set(&mut soft, limit),
+            ("nproc", Kind::Hard) => _ = set(&mut hard, limit),
+            // A line for both that does not suit the one is not looked at for the other.
+            ("nproc", Kind::Both) if set(&mut soft, limit.clone()) => _ = set(&mut hard, limit),
+            _ => {}
         }
-        best
-    };
-    let every = &[Kind::Soft, Kind::Hard, Kind::Both];
-    let soft = best("nproc", &[Kind::Soft, Kind::Both]);
-    let hard = best("nproc", &[Kind::Hard, Kind::Both]);
-    let smaller = |limit: &Limit| limit.value.unwrap_or(u64::MAX);
-    Limits {
-        logins: best("maxlogins", every),
-        all_logins: best("maxsyslogins", every),
-        processes: soft.into_iter().chain(hard).min_by_key(smaller),
     }
+    let value = |limit: &Limit| limit.value.unwrap_or(u64::MAX);
+    limits.processes = soft.into_iter().chain(hard).min_by_key(value);
+    limits
+}
+
+/// Sets a limit unless a more special line has set it; whether it did.
+fn set(limit: &mut Option<Limit>, new: Limit) -> bool {
+    let suits = limit.as_ref().is_none_or(|before| new.scope <= before.scope);
+    if suits {
+        *limit = Some(new);
+    }
+    suits
 }
 
 /// Whom a domain is for, when it is for this account. Groups and wildcards never mean root.
@@ -169,6 +179,8 @@ mod tests {
         check("1500: - nproc 7", [None, Some((1, Some(7)))]);
         check("% - maxlogins 4", [Some((1, Some(4))), None]);
         check("* - nproc 0\n@staff -", [None, None]);
+        check("% - nproc 0\n%staff - nproc 0", [None, None]);
+        check("* - nproc 7\n* -", [None, Some((1, Some(7)))]);
     }
 
     #[test]
@@ -176,6 +188,8 @@ mod tests {
         check("* soft nproc 9\n* hard nproc 4", [None, Some((2, Some(4)))]);
         check("* soft nproc 4\n* hard nproc 9", [None, Some((1, Some(4)))]);
         check("* hard nproc 0", [None, Some((1, Some(0)))]);
+        check("alice soft nproc 3\n* - nproc 0", [None, Some((1, Some(3)))]);
+        check("alice soft nproc 3\n* hard nproc 0", [None, Some((2, Some(0)))]);
     }
 
     proptest! {

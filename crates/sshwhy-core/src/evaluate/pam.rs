@@ -26,8 +26,10 @@ const MOST_UNKNOWN: usize = 8;
 pub struct Rule {
     /// The line.
     pub place: Place,
-    /// What stands there; `None` for a line that libpam cannot read.
+    /// What stands there; `None` for a line that libpam cannot read, and where a substack begins.
     pub module: Option<Module>,
+    /// Whether a substack begins here. That counts as one for what jumps over it.
+    begins_substack: bool,
     /// How many substacks it is in.
     level: usize,
 }
@@ -52,16 +54,22 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Puts a stack together. `files` holds the text of each file by its path, the service's own
-    /// being `main`; a file that is named without a folder is looked for in that of `main`.
+    /// Puts a stack together from the first of the services that has a rule of that kind: the
+    /// service itself, then `other`. Services are paths of files, and `files` holds their texts; a
+    /// file that is named without a folder is looked for in that of the one that names it.
     #[must_use]
-    pub fn assemble(main: &str, kind: Kind, files: &BTreeMap<String, String>) -> Self {
+    pub fn assemble(services: &[&str], kind: Kind, files: &BTreeMap<String, String>) -> Self {
         let mut stack = Self::default();
-        stack.add(main, kind, files, (0, 0));
+        for service in services {
+            stack.add(service, kind, files, (0, 0));
+            if !stack.rules.is_empty() {
+                break;
+            }
+        }
         stack
     }
 
-    /// Whether a module of that name is in it.
+    /// The first module of that name.
     #[must_use]
     pub fn module(&self, name: &'static str) -> Option<(&Place, &Module)> {
         let named = |rule: &&Rule| rule.module.as_ref().is_some_and(|m| m.name == name);
@@ -89,19 +97,24 @@ impl Stack {
                 return;
             }
             match line {
-                Line::Bad(number) => {
+                Line::Bad(number, of) if of == kind => {
                     let place = Place::new(path, number);
-                    self.rules.push(Rule { place, module: None, level });
+                    self.rules.push(Rule { place, module: None, begins_substack: false, level });
                 }
                 Line::Module(module) if module.kind == kind => {
-                    let place = Place::new(path, module.line);
-                    self.rules.push(Rule { place, module: Some(module), level });
+                    let (place, module) = (Place::new(path, module.line), Some(module));
+                    self.rules.push(Rule { place, module, begins_substack: false, level });
                 }
                 Line::Include(include) if include.kind.is_none_or(|k| k == kind) => {
-                    let level = level + usize::from(include.is_substack);
+                    let mut level = level;
+                    if include.is_substack {
+                        let place = Place::new(path, include.line);
+                        self.rules.push(Rule { place, module: None, begins_substack: true, level });
+                        level += 1;
+                    }
                     self.add(&beside(path, &include.file), kind, files, (depth + 1, level));
                 }
-                Line::Module(_) | Line::Include(_) => {}
+                Line::Bad(..) | Line::Module(_) | Line::Include(_) => {}
             }
         }
     }
@@ -112,7 +125,7 @@ impl Stack {
 pub fn included(path: &str, text: &str) -> Vec<String> {
     let file = |line| match line {
         Line::Include(include) => Some(beside(path, &include.file)),
-        Line::Module(_) | Line::Bad(_) => None,
+        Line::Module(_) | Line::Bad(..) => None,
     };
     lines(text).into_iter().filter_map(file).collect()
 }
@@ -179,44 +192,91 @@ pub fn judge(stack: &Stack, answers: &[Answered]) -> Outcome {
 
 /// What the walk has come to.
 #[derive(Clone, Copy)]
+struct State {
+    impression: Impression,
+    /// The result that counts, unless nothing has counted yet; and whose it is.
+    status: Option<(&'static str, usize)>,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
 enum Impression {
     None,
     Positive,
-    Negative(usize),
+    Negative,
+}
+
+impl State {
+    const NEW: Self = Self { impression: Impression::None, status: None };
+
+    fn is_successful(self) -> bool {
+        self.impression == Impression::Positive && self.status.is_some_and(|(s, _)| s == "success")
+    }
+
+    fn is_negative(self) -> bool {
+        self.impression == Impression::Negative
+    }
+
+    /// Lets a result of rule `index` count.
+    fn count(&mut self, action: Action, result: &'static str, index: usize) {
+        match action {
+            Action::Ok | Action::Done
+                if self.impression == Impression::None || self.is_successful() =>
+            {
+                *self = Self { impression: Impression::Positive, status: Some((result, index)) };
+            }
+            Action::Bad | Action::Die if !self.is_negative() => {
+                *self = Self { impression: Impression::Negative, status: Some((result, index)) };
+            }
+            _ => {}
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        match self.status {
+            // A new password is wanted, but the client is in: also when that counted as bad.
+            Some(("new_authtok_reqd", _)) => Outcome::Admit,
+            Some(("success", _)) if self.is_successful() => Outcome::Admit,
+            Some((_, rule)) => Outcome::Deny(rule),
+            None => Outcome::NobodyAdmits,
+        }
+    }
 }
 
 fn walk(stack: &Stack, result: impl Fn(usize) -> &'static str) -> Outcome {
-    let mut impression = Impression::None;
-    let mut index = 0;
+    let mut state = State::NEW;
+    // What counted when each level of substacks was entered.
+    let mut before = vec![State::NEW];
+    let (mut index, mut last_level) = (0, 0);
     while let Some(rule) = stack.rules.get(index) {
-        let action = match &rule.module {
-            None => Action::Bad,
-            Some(module) => module.control.action(result(index)),
-        };
-        let mut next = index + 1;
-        match (action, impression) {
-            (Action::Ok | Action::Done, Impression::None) => impression = Impression::Positive,
-            (Action::Bad | Action::Die, Impression::None | Impression::Positive) => {
-                impression = Impression::Negative(index);
-            }
-            (Action::Reset, _) => impression = Impression::None,
-            (Action::Jump(count), _) => match jump(stack, index, count) {
-                Some(target) => next = target,
-                None => impression = Impression::Negative(index),
-            },
-            _ => {}
+        if rule.level > last_level {
+            before.resize(rule.level + 1, state);
         }
-        let is_negative = matches!(impression, Impression::Negative(_));
-        if action == Action::Die || (action == Action::Done && !is_negative) {
-            next = end_of_level(stack, index);
+        before.truncate(rule.level + 1);
+        last_level = rule.level;
+        let mut next = index + 1;
+        let (action, result) = match &rule.module {
+            _ if rule.begins_substack => (Action::Ignore, "ignore"),
+            None => (Action::Bad, "abort"),
+            Some(module) => (module.control.action(result(index)), result(index)),
+        };
+        state.count(action, result, index);
+        match action {
+            Action::Reset => state = before.last().copied().unwrap_or(State::NEW),
+            Action::Jump(count) => match jump(stack, index, count) {
+                Some(target) => next = target,
+                None => {
+                    let status = Some(("abort", index));
+                    state = State { impression: Impression::Negative, status };
+                    next = end_of_level(stack, index);
+                }
+            },
+            Action::Die => next = end_of_level(stack, index),
+            Action::Done if !state.is_negative() => next = end_of_level(stack, index),
+            _ => {}
         }
         index = next;
     }
-    match impression {
-        Impression::Positive => Outcome::Admit,
-        Impression::Negative(rule) => Outcome::Deny(rule),
-        Impression::None => Outcome::NobodyAdmits,
-    }
+    state.outcome()
 }
 
 /// Where the substack that a rule is in ends; the end of all outside of substacks.

@@ -98,7 +98,7 @@ fn holds(field: &str, test: &str, value: &str, subject: &Subject) -> Option<bool
 pub fn listfile(arguments: &[String], list: Option<&str>, subject: &Subject) -> Answered {
     let value = |name: &str| {
         let values = arguments.iter().filter_map(|a| a.split_once('='));
-        values.filter(|(key, _)| *key == name).last().map(|(_, value)| value)
+        values.rev().find(|(key, _)| *key == name).map(|(_, value)| value)
     };
     let allows = match value("sense") {
         Some("allow") => true,

@@ -21,8 +21,8 @@ pub enum Line {
     Module(Module),
     /// Another file takes the place of this line.
     Include(Include),
-    /// A line that libpam cannot read; it makes every login fail at its place.
-    Bad(usize),
+    /// A line that libpam cannot read: its number, from 1, and the kind of stack that fails at it.
+    Bad(usize, Kind),
 }
 
 /// A module in a stack.
@@ -176,11 +176,24 @@ fn line_of(number: usize, text: &str) -> Option<Line> {
     if text.is_empty() {
         return None;
     }
-    Some(read_line(number, text).unwrap_or(Line::Bad(number)))
+    let words = words(text);
+    let first = words.first()?;
+    let kind = kind(first).unwrap_or(Kind::Auth);
+    Some(read_line(number, text, &words).unwrap_or(Line::Bad(number, kind)))
 }
 
-fn read_line(number: usize, text: &str) -> Option<Line> {
-    let words = words(text);
+/// Its dash says only that nobody complains when the module is not there.
+fn kind(word: &str) -> Option<Kind> {
+    Some(match word.trim_start_matches('-').to_ascii_lowercase().as_str() {
+        "auth" => Kind::Auth,
+        "account" => Kind::Account,
+        "session" => Kind::Session,
+        "password" => Kind::Password,
+        _ => return None,
+    })
+}
+
+fn read_line(number: usize, text: &str, words: &[String]) -> Option<Line> {
     let mut rest = words.iter();
     let first = rest.next()?;
     let include = |kind, is_substack, file: &String| {
@@ -189,13 +202,7 @@ fn read_line(number: usize, text: &str) -> Option<Line> {
     if first == "@include" {
         return Some(include(None, false, rest.next()?));
     }
-    let kind = match first.trim_start_matches('-').to_ascii_lowercase().as_str() {
-        "auth" => Kind::Auth,
-        "account" => Kind::Account,
-        "session" => Kind::Session,
-        "password" => Kind::Password,
-        _ => return None,
-    };
+    let kind = kind(first)?;
     let control = rest.next()?;
     let path = rest.next()?;
     match control.to_ascii_lowercase().as_str() {

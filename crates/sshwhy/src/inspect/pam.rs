@@ -77,11 +77,12 @@ fn say(host: &Host, stack: &Stack, answers: &[(Answered, Option<Place>)]) {
             else {
                 return;
             };
-            let shown = match answer {
-                Answered::Result(_, text) if !text.is_empty() => format!(": {text}"),
-                _ => String::new(),
+            let text = match answer {
+                Answered::Result(_, text) if !text.is_empty() => {
+                    format!("{text} (asked by {}: {})", rule.place, rule.text())
+                }
+                _ => rule.text().to_owned(),
             };
-            let text = format!("{} ({}){shown}", rule.text(), rule.place);
             host.observe_at(LoginModules::Deny, place.as_ref().unwrap_or(&rule.place), text);
         }
         Outcome::Depends(unknown) => {

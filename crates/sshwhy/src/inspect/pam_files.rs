@@ -23,12 +23,15 @@ pub(super) fn stack(host: &Host, effective: &Effective, kind: Kind) -> Option<St
         "" => "sshd",
         name => name,
     };
-    // A service without a file of its own is "other".
+    // A service without a file, or without rules of a kind, is "other".
     let names = [service, "other"];
-    let paths = names.iter().flat_map(|n| FOLDERS.map(|folder| format!("{folder}/{n}")));
-    let main = paths.into_iter().find(|path| host.read(path).is_ok())?;
+    let path = |name: &&str| {
+        let paths = FOLDERS.map(|folder| format!("{folder}/{name}"));
+        paths.into_iter().find(|path| host.read(path).is_ok())
+    };
+    let services: Vec<String> = names.iter().filter_map(path).collect();
     let mut files = BTreeMap::new();
-    let mut open = vec![main.clone()];
+    let mut open = services.clone();
     while let Some(path) = open.pop().filter(|_| files.len() < MOST_FILES) {
         if files.contains_key(&path) {
             continue;
@@ -37,7 +40,8 @@ pub(super) fn stack(host: &Host, effective: &Effective, kind: Kind) -> Option<St
         open.extend(included(&path, &text));
         files.insert(path, text);
     }
-    Some(Stack::assemble(&main, kind, &files))
+    let services: Vec<&str> = services.iter().map(String::as_str).collect();
+    (!services.is_empty()).then(|| Stack::assemble(&services, kind, &files))
 }
 
 /// The files of a folder that end in `.conf`, in the order of the C locale.

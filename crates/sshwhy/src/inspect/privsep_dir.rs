@@ -6,7 +6,6 @@ use std::path::Path;
 use sshwhy_core::evaluate::file_mode::FileKind;
 use sshwhy_core::model::question::PrivsepDir;
 use sshwhy_core::model::question::Question;
-use sshwhy_core::parse::place::Place;
 
 use super::Concerns;
 use super::Look;
@@ -62,10 +61,7 @@ fn run(host: &Host) {
         host.observe(PrivsepDir::Sound, folder, text);
     } else if sshd.listener.is_some() && sshd.version.is_some_and(|v| v.at_least(9, 8)) {
         // Since the split only the listener looks at owner and mode, when it starts.
-        host.warn(
-            &Place::new(folder, 0),
-            "sshd will refuse its owner or mode when it starts again",
-        );
+        host.not_assessed(format!("{text}: sshd will not start again with that"));
     } else {
         host.observe(PrivsepDir::Unsafe, folder, text);
     }

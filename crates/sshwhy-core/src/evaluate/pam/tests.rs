@@ -18,7 +18,7 @@ fn stack(main: &str, other: &str) -> Stack {
         ("/etc/pam.d/sshd".to_owned(), main.to_owned()),
         ("/etc/pam.d/other".to_owned(), other.to_owned()),
     ]);
-    Stack::assemble("/etc/pam.d/sshd", Kind::Account, &files)
+    Stack::assemble(&["/etc/pam.d/sshd"], Kind::Account, &files)
 }
 
 /// `y` is success, `n` a refusal, `-` ignore, `?` not known.
@@ -40,10 +40,11 @@ fn check(main: &str, other: &str, letters: &str, expected: Outcome) {
 
 #[test]
 fn stacks_that_nobody_can_read() {
-    let empty = Stack::assemble("/etc/pam.d/sshd", Kind::Account, &BTreeMap::new());
+    let empty = Stack::assemble(&["/etc/pam.d/sshd"], Kind::Account, &BTreeMap::new());
     assert_eq!((empty.rules.len(), empty.unread.len()), (0, 1));
     check("", "", "", Outcome::NobodyAdmits);
-    check("nonsense", "", "y", Outcome::Deny(0));
+    check("nonsense", "", "", Outcome::NobodyAdmits);
+    check("account nonsense", "", "y", Outcome::Deny(0));
     check("auth required pam_deny.so", "", "", Outcome::NobodyAdmits);
     // A file that includes itself ends.
     let own = stack("account required pam_permit.so\n@include sshd", "");
@@ -54,6 +55,21 @@ fn stacks_that_nobody_can_read() {
     ] {
         assert!(stack(text, "").rules.len() <= super::MOST_MODULES);
     }
+}
+
+#[test]
+fn a_service_without_rules_is_the_other_one() {
+    let text = |text: &str| text.to_owned();
+    let files = BTreeMap::from([
+        (text("sshd"), text("auth required pam_deny.so")),
+        (text("other"), text("account required pam_permit.so")),
+    ]);
+    let lines = |kind| {
+        let stack = Stack::assemble(&["sshd", "other"], kind, &files);
+        stack.rules.iter().map(|rule| rule.place.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(Kind::Account), ["other:1"]);
+    assert_eq!(lines(Kind::Auth), ["sshd:1"]);
 }
 
 #[test]
@@ -86,11 +102,13 @@ fn controls_in_a_walk() {
 fn a_substack_ends_alone() {
     let main = "account substack other\naccount required pam_c.so";
     let other = "account sufficient pam_a.so\naccount required pam_b.so";
-    check(main, other, "yny", Outcome::Admit);
-    check(main, other, "ynn", Outcome::Deny(2));
+    check(main, other, "-yny", Outcome::Admit);
+    check(main, other, "-ynn", Outcome::Deny(3));
     let jumps = "account [success=1 default=ignore] pam_j.so\naccount substack other\n\
                  account required pam_c.so";
-    check(jumps, other, "ynny", Outcome::Admit);
+    check(jumps, other, "y-nny", Outcome::Admit);
+    // One without modules counts as well.
+    check(jumps, "", "y-y", Outcome::Admit);
 }
 
 proptest! {

@@ -20,17 +20,18 @@ fn lines_that_libpam_cannot_read() {
     for text in ["", "\n", "# account required pam_deny.so", "   \\\n  "] {
         assert_eq!(lines(text), [], "{text:?}");
     }
+    for text in ["acount required pam_deny.so", "@include"] {
+        assert_eq!(lines(text), [Line::Bad(1, Kind::Auth)], "{text:?}");
+    }
     for text in [
         "account",
         "account required",
-        "acount required pam_deny.so",
         "account require pam_deny.so",
         "account [success=1 pam_deny.so",
         "account [success] pam_deny.so",
         "account [success=maybe] pam_deny.so",
-        "@include",
     ] {
-        assert_eq!(lines(text), [Line::Bad(1)], "{text:?}");
+        assert_eq!(lines(text), [Line::Bad(1, Kind::Account)], "{text:?}");
     }
 }
 

@@ -110,8 +110,8 @@ impl<'a> Asked<'a> {
                 Err(error) => return (Answered::Unknown(format!("{path}: {error}")), None),
             }
         }
-        let mut style = Style::default();
-        style.only_marked_groups = arguments.iter().any(|a| a == "nodefgroup");
+        let only_marked_groups = arguments.iter().any(|a| a == "nodefgroup");
+        let mut style = Style { only_marked_groups, ..Style::default() };
         if let Some(separators) = value("listsep=") {
             separators.clone_into(&mut style.list_separators);
         }
