@@ -44,9 +44,11 @@ const STARTUPS_BEGIN: u32 = 10;
 
 /// What is known beside the log.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub struct View<'a> {
     /// Now, in microseconds since 1970.
     pub now: i64,
+    /// The user that the client wants to be; `None` when not known.
+    pub user: Option<&'a str>,
     /// At how many unauthenticated connections MaxStartups begins; `None` when not known, then its
     /// default is assumed.
     pub startups_begin: Option<u32>,
@@ -54,7 +56,7 @@ pub struct View {
     pub listens: Option<bool>,
 }
 
-impl View {
+impl View<'_> {
     fn begin(&self) -> u32 {
         self.startups_begin.unwrap_or(STARTUPS_BEGIN)
     }
@@ -63,19 +65,25 @@ impl View {
 /// What the log says of a client.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict<'a> {
-    /// The answer.
-    pub answer: ServerLog,
+    /// The answer; `None` when the last connection failed in a way that no answer describes.
+    pub answer: Option<ServerLog>,
     /// The line that shows it; with `Nothing`, the last line of the client, if any.
     pub shown_by: Option<&'a Event>,
 }
 
 /// Judges the log for one client. A port of the client's, where it is known, picks one connection.
-pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View) -> Verdict<'a> {
+pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View<'_>) -> Verdict<'a> {
     let all = connection::connections(log);
     let source = Some(flow.source.to_canonical());
     let mine = all.iter().filter(|c| {
         let port = flow.source_port.is_none() || c.port == flow.source_port;
-        c.source == source && port && c.last >= view.now - WINDOW && !c.is_ours(log)
+        // What PAM refuses is often logged with the user alone. Of a few minutes ago it is taken
+        // for this client's.
+        let nameless = c.source.is_none()
+            && view.user.is_some_and(|user| c.is_for(log, user))
+            && c.last >= view.now - SPELL;
+        let named = c.source == source && port && c.last >= view.now - WINDOW;
+        (named || nameless) && !c.is_ours(log)
     });
     let last = last_word(mine.collect(), log, view.begin());
     let trouble = trouble::find(log, &all, flow, view);
@@ -83,25 +91,27 @@ pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View) -> Verdict<'a> {
         trouble.is_standing || last.as_ref().is_none_or(|(_, at)| trouble.event.at > *at)
     };
     if let Some(trouble) = trouble.filter(is_news) {
-        return Verdict { answer: trouble.answer, shown_by: Some(trouble.event) };
+        return Verdict { answer: Some(trouble.answer), shown_by: Some(trouble.event) };
     }
-    last.map_or(Verdict { answer: ServerLog::Nothing, shown_by: None }, |(verdict, _)| verdict)
+    let silence = Verdict { answer: Some(ServerLog::Nothing), shown_by: None };
+    last.map_or(silence, |(verdict, _)| verdict)
 }
 
 /// The verdict about a client by its connections, and when it was last heard of.
 fn last_word<'a>(mine: Vec<&Connection>, log: &'a Log, begin: u32) -> Option<(Verdict<'a>, i64)> {
-    let mut states: Vec<(i64, State<'a>)> =
+    // In many logs a second is the finest; the order of the lines is finer.
+    let mut mine = mine;
+    mine.sort_by_key(|c| std::cmp::Reverse(c.indices().last().copied()));
+    let states: Vec<(i64, State<'a>)> =
         mine.iter().filter_map(|c| Some((c.last, c.state(log, begin)?))).collect();
-    states.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let (newest, state) = states.first()?;
     let telling = states.iter().find(|(at, state)| *at >= newest - SPELL && state.is_telling());
     let (at, state) = telling.map_or((newest, state), |(at, state)| (at, state));
     let verdict = match *state {
-        State::Explained(answer, event) | State::Hint(answer, event) => {
-            Verdict { answer, shown_by: Some(event) }
-        }
+        State::Explained(answer, event) => Verdict { answer, shown_by: Some(event) },
+        State::Hint(answer, event) => Verdict { answer: Some(answer), shown_by: Some(event) },
         State::Succeeded(event) | State::Unexplained(event, _) => {
-            Verdict { answer: ServerLog::Nothing, shown_by: Some(event) }
+            Verdict { answer: Some(ServerLog::Nothing), shown_by: Some(event) }
         }
     };
     Some((verdict, *at))
@@ -126,7 +136,7 @@ pub struct Failure<'a> {
 pub fn recent_failures<'a>(log: &'a Log, now: i64) -> Vec<Failure<'a>> {
     let mut connections = connection::connections(log);
     connections.retain(|c| c.last >= now - WINDOW && !c.is_ours(log));
-    connections.sort_by_key(|c| std::cmp::Reverse(c.last));
+    connections.sort_by_key(|c| std::cmp::Reverse(c.indices().last().copied()));
     let mut seen = std::collections::HashSet::new();
     let failure = |c: &Connection| {
         let source = c.source.filter(|source| seen.insert(*source))?;

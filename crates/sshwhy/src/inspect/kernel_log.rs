@@ -47,8 +47,15 @@ fn run(host: &Host) {
 /// The modules that can deny, in words; empty when there is none.
 fn modules(host: &Host) -> String {
     let mut found = Vec::new();
-    // 1 is enforcing, 0 permissive (selinux(8)); absent when it is not in use.
-    if host.read("/sys/fs/selinux/enforce").is_ok_and(|text| text.trim() == "1") {
+    // 1 is enforcing, 0 permissive (selinux(8)); absent when it is not in use, and in containers,
+    // where only the context of a process (`user:role:type:level`) shows it.
+    let enforces = match host.read("/sys/fs/selinux/enforce") {
+        Ok(text) => text.trim() == "1",
+        Err(_) => host
+            .read("/proc/self/attr/current")
+            .is_ok_and(|context| context.matches(':').count() >= 3),
+    };
+    if enforces {
         found.push("SELinux");
     }
     if Path::new("/sys/kernel/security/apparmor").exists()

@@ -29,11 +29,18 @@ fn run(host: &Host) {
     if let Some(unread) = logs.unread_words(host) {
         host.not_assessed(format!("log: {unread}"));
     }
-    let view =
-        View { now: logs.now, startups_begin: startups_begin(), listens: something_listens(host) };
+    let view = View {
+        now: logs.now,
+        user: host.user.as_deref(),
+        startups_begin: startups_begin(),
+        listens: something_listens(host),
+    };
     let verdict = server_log::judge(&logs.log, &host.flow, &view);
     match verdict.shown_by {
-        Some(event) => host.observe_at(verdict.answer, &event.place, &event.text),
+        Some(event) => match verdict.answer {
+            Some(answer) => host.observe_at(answer, &event.place, &event.text),
+            None => host.not_assessed(format!("log: {}: {}", event.place, event.text)),
+        },
         // Silence says something only where sshd is known to speak.
         None if logs.log.sshd_lines > 0 => {
             let (source, places) = (host.flow.source, logs.places());

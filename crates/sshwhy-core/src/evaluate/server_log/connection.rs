@@ -37,8 +37,8 @@ pub(super) struct Connection {
 pub(super) enum State<'a> {
     /// The user was let in, and nothing is said against it.
     Succeeded(&'a Event),
-    /// It failed, and this line says why.
-    Explained(ServerLog, &'a Event),
+    /// It failed, and this line says why; `None` when no answer describes it.
+    Explained(Option<ServerLog>, &'a Event),
     /// It ended in a way that says little, also of who ended it.
     Hint(ServerLog, &'a Event),
     /// It failed, and no line says why; whether it came as far as a user's name.
@@ -78,7 +78,7 @@ impl Connection {
             let after = accepted.is_none_or(|accepted| event.at >= accepted.at);
             after || event.what() == Some(What::PasswordExpired)
         };
-        let mut best: Option<(Weight, ServerLog, &Event)> = None;
+        let mut best: Option<(Weight, Option<ServerLog>, &Event)> = None;
         for event in self.events(log).filter(counts) {
             let Some((weight, answer)) = reason::of(event, begin) else { continue };
             let in_session = accepted.is_none() || weight.in_session;
@@ -91,8 +91,8 @@ impl Connection {
                 Some(State::Explained(answer, event))
             }
             (_, Some(accepted)) => Some(State::Succeeded(accepted)),
-            (Some((_, answer, event)), None) => Some(State::Hint(answer, event)),
-            (None, None) => self.unexplained(log),
+            (Some((_, Some(answer), event)), None) => Some(State::Hint(answer, event)),
+            (_, None) => self.unexplained(log),
         }
     }
 
@@ -111,6 +111,11 @@ impl Connection {
     /// Whether a line says that it is over.
     pub(super) fn has_ended(&self) -> bool {
         self.ended
+    }
+
+    /// Whether a line names that user.
+    pub(super) fn is_for(&self, log: &Log, user: &str) -> bool {
+        self.events(log).any(|event| event.user.as_deref() == Some(user))
     }
 
     fn has_user(&self, log: &Log) -> bool {

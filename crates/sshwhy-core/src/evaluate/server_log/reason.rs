@@ -43,10 +43,13 @@ impl Weight {
     }
 }
 
-/// What a line says of why a connection failed; `None` when it says nothing of that.
-/// `begin` is where MaxStartups begins.
-pub(super) fn of(event: &Event, begin: u32) -> Option<(Weight, ServerLog)> {
+/// What a line says of why a connection failed; `None` when it says nothing of that. The answer is
+/// `None` when something went wrong that no answer describes. `begin` is where MaxStartups begins.
+pub(super) fn of(event: &Event, begin: u32) -> Option<(Weight, Option<ServerLog>)> {
     let Topic::Sshd(what) = event.topic else { return None };
+    if matches!(what, What::Fatal | What::PamSession | What::Corrupted | What::IpOptions) {
+        return Some((Weight { rank: Rank::Consequence, in_session: true }, None));
+    }
     let early = || before_login(event, what, begin);
     let (rank, answer, in_session) = match broken(event, what) {
         Some(answer) => (Rank::Broken, answer, true),
@@ -55,7 +58,7 @@ pub(super) fn of(event: &Event, begin: u32) -> Option<(Weight, ServerLog)> {
             None => early().map(|(rank, answer)| (rank, answer, false))?,
         },
     };
-    Some((Weight { rank, in_session }, answer))
+    Some((Weight { rank, in_session }, Some(answer)))
 }
 
 /// What keeps sshd's processes from doing their work.
@@ -95,7 +98,6 @@ fn of_session(what: What) -> Option<(Rank, ServerLog)> {
         What::ForwardBusy => (Rank::Reason, ServerLog::BindFailed),
         What::PasswordExpired => (Rank::Reason, ServerLog::Expired),
         What::Logind => (Rank::Consequence, ServerLog::Logind),
-        What::PamSession => (Rank::Consequence, ServerLog::Pam),
         _ => return None,
     })
 }

@@ -34,7 +34,7 @@ pub(super) fn find<'a>(
     log: &'a Log,
     connections: &[Connection],
     flow: &Flow,
-    view: &View,
+    view: &View<'_>,
 ) -> Option<Trouble<'a>> {
     if let Some((answer, event)) = start(log, flow, view) {
         return Some(Trouble { answer, event, is_standing: true });
@@ -60,7 +60,7 @@ pub(super) fn find<'a>(
         let process = || {
             let (weight, answer) = reason::of(event, view.begin())?;
             let is_nobodys = event.source.is_none() && !owned.contains(&index);
-            (weight.is_broken() && is_nobodys && event.at > last_login).then_some(answer)
+            (weight.is_broken() && is_nobodys && event.at > last_login).then_some(answer?)
         };
         let answer = crowd().or_else(system).or_else(process)?;
         Some(Trouble { answer, event, is_standing: false })
@@ -68,7 +68,7 @@ pub(super) fn find<'a>(
 }
 
 /// Why sshd does not run: the last time that it was started or stopped it did not come up.
-fn start<'a>(log: &'a Log, flow: &Flow, view: &View) -> Option<(ServerLog, &'a Event)> {
+fn start<'a>(log: &'a Log, flow: &Flow, view: &View<'_>) -> Option<(ServerLog, &'a Event)> {
     let mut trouble: Option<(ServerLog, &Event)> = None;
     // Where the log begins nobody knows; then what listens now tells.
     let mut listens = view.listens.filter(|listens| *listens);

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-/// Where a byte first occurs. Looks at blocks that the compiler can compare at once.
+/// Where a byte first occurs. Looks at blocks of a fixed size, which the compiler compares at once.
 pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    const BLOCK: usize = 32;
-    let mut start = 0;
-    for block in bytes.chunks(BLOCK) {
-        if block.iter().fold(false, |found, byte| found | (*byte == wanted)) {
-            return block.iter().position(|byte| *byte == wanted).map(|at| start + at);
-        }
-        start += block.len();
-    }
-    None
+    const BLOCK: usize = 64;
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let holds = |block: &[u8; BLOCK]| block.iter().fold(0, |n, b| n | u8::from(*b == wanted)) != 0;
+    let skipped = blocks.iter().take_while(|block| !holds(block)).count();
+    let tail = match blocks.get(skipped) {
+        Some(block) => block.as_slice(),
+        None => rest,
+    };
+    tail.iter().position(|byte| *byte == wanted).map(|at| skipped * BLOCK + at)
 }
 
 /// What stands before a byte, and after it.

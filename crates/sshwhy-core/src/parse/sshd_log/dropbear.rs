@@ -43,8 +43,15 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 fn end_point<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
-    read::end_point(said, rest);
+    peer(said, rest);
     said.source.is_some()
+}
+
+/// `ADDRESS:PORT`, an IPv6 address without brackets too: what follows the last colon is the port.
+fn peer(said: &mut Said<'_>, text: &str) {
+    if let Some((address, port)) = text.rsplit_once(':') {
+        (said.source, said.port) = (read::address_of(address), port.parse().ok());
+    }
 }
 
 /// `[ (user 'U', N fails)][ from <A:P>]: REASON`; the user is the client's words.
@@ -53,7 +60,7 @@ fn exit_before<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
     if let Some(from) = rest.strip_prefix(" from <")
         && let Some((from, after)) = from.split_once('>')
     {
-        read::end_point(said, from);
+        peer(said, from);
         rest = after;
     }
     if let Some(user) = rest.strip_prefix(" (user '")
@@ -73,7 +80,7 @@ fn exit_after<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
     if let Some(from) = rest.strip_prefix(" from <")
         && let Some((from, after)) = from.split_once('>')
     {
-        read::end_point(said, from);
+        peer(said, from);
         ended(said, after.strip_prefix(": ").unwrap_or(after));
         return true;
     }
@@ -103,7 +110,7 @@ fn ended<'a>(said: &mut Said<'a>, reason: &'a str) {
 /// `'U' from A:P`, from the end.
 fn password<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
     let Some((user, from)) = rest.rsplit_once("' from ") else { return false };
-    read::end_point(said, from);
+    peer(said, from);
     said.user = user.strip_prefix('\'').or(Some(user));
     said.method = Some("password");
     true
@@ -112,7 +119,7 @@ fn password<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
 /// `'U' with ssh-ed25519 key SHA256:… from A:P`, from the end.
 fn key<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
     let Some((before, from)) = rest.rsplit_once(" from ") else { return false };
-    read::end_point(said, from);
+    peer(said, from);
     let (user, key) = before.rsplit_once("' with ").unwrap_or((before, ""));
     said.user = user.strip_prefix('\'').or(Some(user));
     said.key = Some(key).filter(|key| !key.is_empty());
@@ -125,7 +132,7 @@ fn nonexistent<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
     let Some((user, from)) = rest.rsplit_once(" from ").or(rest.rsplit_once("from ")) else {
         return rest.is_empty();
     };
-    read::end_point(said, from);
+    peer(said, from);
     said.user_invalid = true;
     said.user = Some(user.trim().trim_matches('\'')).filter(|user| !user.is_empty());
     true

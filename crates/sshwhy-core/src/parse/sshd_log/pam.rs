@@ -39,8 +39,25 @@ fn module<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
         (said.what, said.user) = (What::SessionClosed, Some(user));
     } else {
         said.what = module_says(rest, text);
+        about_user(said, text);
     }
     true
+}
+
+/// The user, and with pam_access the client, of a module's own words.
+fn about_user<'a>(said: &mut Said<'a>, text: &'a str) {
+    if let Some(rest) = text.strip_prefix("access denied for user `")
+        && let Some((user, from)) = rest.rsplit_once("' from `")
+    {
+        said.user = Some(user);
+        said.source = read::address_of(from.trim_end_matches('\''));
+    } else if let Some(rest) = text.strip_prefix("account ")
+        && let Some((user, _)) = rest.split_once(" has expired")
+    {
+        said.user = Some(user);
+    } else if let Some((_, user)) = text.split_once(" for user ") {
+        said.user = user.split(' ').next();
+    }
 }
 
 /// What a module's text is about.

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use super::Said;
 
-/// A line is cut off at 500 bytes on its way to syslog (OpenSSH log.c); what stands at the end of
-/// such a line may not be its end.
-const CUT_OFF: usize = 480;
+/// A line is cut off at 500 bytes on its way to syslog (OpenSSH log.c), and what stands at the end of
+/// such a line may not be its end. A rest of this length comes of a line that may have been cut.
+const CUT_OFF: usize = 400;
 
 /// The rest does not matter.
 pub(super) fn nothing<'a>(_: &mut Said<'a>, _: &'a str) -> bool {
