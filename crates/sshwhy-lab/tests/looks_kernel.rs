@@ -15,6 +15,8 @@ use sshwhy_lab::host::Host;
 use sshwhy_lab::install;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
+use sshwhy_lab::run;
+use sshwhy_lab::scenario;
 use sshwhy_lab::tool;
 
 /// A test that panics when it fails.
@@ -22,10 +24,16 @@ type Test = (&'static str, fn());
 
 const TESTS: &[Test] = &[
     ("a_sound_host_is_not_blamed", a_sound_host_is_not_blamed),
+    ("no_control_is_blamed", no_control_is_blamed),
     ("nothing_and_elsewhere", nothing_and_elsewhere),
     ("other_family", other_family),
     ("stopped_and_full", stopped_and_full),
     ("ways_back", ways_back),
+    ("what_is_exhausted", what_is_exhausted),
+    ("a_full_table", a_full_table),
+    ("a_queue_that_overflows", a_queue_that_overflows),
+    ("a_frozen_cgroup", a_frozen_cgroup),
+    ("units", units),
 ];
 
 /// The first argument that makes this executable take the looks of the host that it runs in.
@@ -159,9 +167,51 @@ fn a_sound_host_is_not_blamed() {
             let seen = look(&network.server, &format!("{client} {server} 22 {interface}"));
             check(&seen, "listener", "listens", &["sshd (pid ", ":22", "queue 0 of 128"]);
             check(&seen, "reply-route", "exists", &[client, "dev eth0"]);
+            check(&seen, "tracking-table", "room", &["track"]);
+            check(&seen, "server-health", "well", &["load", "memory available", "free on"]);
+            check(&seen, "mandatory-access", "lets", &[]);
+            // No systemd runs here.
+            assert_eq!(seen.answers("unit"), Vec::<String>::new());
             let warnings = seen.words("warnings");
             assert_eq!(warnings, "", "{client}");
         }
+    }
+}
+
+/// Answers of sound hosts to the questions that the looks at the kernel answer.
+const SOUND: &[(&str, &str)] = &[
+    ("listener", "listens"),
+    ("reply-route", "exists"),
+    ("tracking-table", "room"),
+    ("server-health", "well"),
+    ("mandatory-access", "lets"),
+];
+
+/// Some unusual but sound hosts; all of them when `LOOKS_ALL` is set.
+fn no_control_is_blamed() {
+    let some = ["plain-new-host", "dropbear-host", "translated", "ipv6-only", "other-port"];
+    let all = std::env::var_os("LOOKS_ALL").is_some();
+    let controls = scenario::ALL.iter().filter(|control| control.truth.is_none());
+    for control in controls.filter(|control| all || some.contains(&control.slug)) {
+        let network = run::bring_up(control).expect("a network");
+        let flows = [
+            format!("{CLIENT} {SERVER} 22"),
+            "fd77:1::2 fd77:2::2 22".to_owned(),
+            format!("{CLIENT} {SERVER} 2222"),
+        ];
+        let is_sound = |flow: &String| {
+            let seen = look(&network.server, &format!("{flow} eth0"));
+            SOUND.iter().all(|(question, answer)| {
+                let answers = seen.answers(question);
+                let sound = answers.iter().all(|said| said.starts_with(&format!("{answer}: ")));
+                // Whether sshd is on this port and address is what differs between the flows.
+                assert!(sound || *question == "listener", "{}: {}", control.slug, seen.0);
+                // Where the lab's own program stands before sshd, nothing can be told of it.
+                let open = seen.words("not_assessed").contains("cannot be told");
+                sound && (open && *question == "listener" || !answers.is_empty())
+            })
+        };
+        assert!(flows.iter().any(is_sound), "{} is blamed", control.slug);
     }
 }
 
@@ -173,8 +223,15 @@ fn nothing_and_elsewhere() {
     server.sh("/usr/sbin/sshd -p 2222").expect("sshd");
     server.await_listener(2222).expect("a listener");
     check(&look(server, &asked), "listener", "elsewhere", &["0.0.0.0:2222", "[::]:2222"]);
+    server.sh("dnsmasq --port=22 --conf-file=/dev/null --pid-file").expect("a server");
+    let words = ["dnsmasq (pid ", "0.0.0.0:22", "0.0.0.0:2222"];
+    check(&look(server, &asked), "listener", "other-program", &words);
+    // A program that nobody knows may pass connections on to sshd.
+    server.sh("killall dnsmasq; while pidof dnsmasq; do sleep 0.01; done").expect("an end");
     daemon::service(&network, 22, "http").expect("a service");
-    check(&look(server, &asked), "listener", "other-program", &["0.0.0.0:22", "0.0.0.0:2222"]);
+    let seen = look(server, &asked);
+    assert_eq!(seen.answers("listener"), Vec::<String>::new());
+    assert!(seen.words("not_assessed").contains("cannot be told"), "{}", seen.0);
     server
         .sh("nft -f - <<'END'
 table ip nat {
@@ -242,6 +299,8 @@ fn ways_back() {
             server.sh(&format!("ip route del {kind} {client}")).expect("a route");
         }
     }
+    // The kernel refuses the question itself, which says nothing of the way.
+    assert_eq!(asked(CLIENT, "127.0.0.1").answers("reply-route"), Vec::<String>::new());
     server.sh("ip rule add to 10.77.1.0/24 prohibit priority 99").expect("a rule");
     check(
         &asked(CLIENT, SERVER),
@@ -262,10 +321,153 @@ fn ways_back() {
     server.sh("echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter; echo 0 > /proc/sys/net/ipv4/conf/eth0/rp_filter").expect("a setting");
     check(&asked(CLIENT, SERVER), "reply-route", "reverse-path-drops", &["rp_filter = 1"]);
     assert!(dropped_by_reverse_path(&network) > 0, "the kernel itself lets it pass");
+    let unsure = look(server, &format!("{CLIENT} {SERVER} 22 - 'reply route'"));
+    assert_eq!(unsure.answers("reply-route"), Vec::<String>::new());
+    assert!(unsure.words("not_assessed").contains("rp_filter is strict"), "{}", unsure.0);
     server.sh("ip rule add fwmark 1 lookup 100").expect("a rule");
     assert_eq!(asked(CLIENT, SERVER).answers("reply-route"), Vec::<String>::new());
     server
         .sh("ip rule del fwmark 1 lookup 100; ip link del other; ip route del default")
         .expect("routes");
     check(&asked(CLIENT, SERVER), "reply-route", "missing", &["unreachable"]);
+}
+
+fn what_is_exhausted() {
+    let network = network();
+    let server = &network.server;
+    network.sshd().expect("sshd");
+    let asked = format!("{CLIENT} {SERVER} 22 eth0 health");
+    server.sh("prlimit --nofile=7:1024 --pid $(cat /run/sshd.pid)").expect("a limit");
+    let words = ["of 7 descriptors of sshd (pid "];
+    check(&look(server, &asked), "server-health", "out-of-descriptors", &words);
+    server.sh("prlimit --nofile=1024:1024 --pid $(cat /run/sshd.pid)").expect("a limit");
+    check(&look(server, &asked), "server-health", "well", &[]);
+    let fill = "mount -t tmpfs -o size=1m full /tmp; dd if=/dev/zero of=/tmp/f bs=64k || true";
+    server.sh(fill).expect("a full disk");
+    check(&look(server, &asked), "server-health", "disk-full", &["0 KiB of 1 MiB free on /tmp"]);
+    server
+        .sh("umount /tmp; mount -t tmpfs -o nr_inodes=2 full /tmp; touch /tmp/f")
+        .expect("a file");
+    check(&look(server, &asked), "server-health", "disk-full", &["0 of 2 inodes free on /tmp"]);
+    // A read-only image is full by nature.
+    server.sh("mount -o remount,ro /tmp").expect("a mount");
+    check(&look(server, &asked), "server-health", "well", &[]);
+}
+
+fn a_full_table() {
+    let network = network();
+    let server = &network.server;
+    // The limit can only be set for the whole machine: here its file is another one.
+    let numbers = |count: u32, max: u32| {
+        let set = format!(
+            "echo {count} > /tmp/count; echo {max} > /tmp/max; cd /proc/sys/net/netfilter
+             for f in count max; do
+                 mountpoint -q nf_conntrack_$f || mount --bind /tmp/$f nf_conntrack_$f
+             done"
+        );
+        server.sh(&set).expect("numbers");
+        look(server, &format!("{CLIENT} {SERVER} 22 eth0 tracking"))
+    };
+    check(&numbers(94, 100), "tracking-table", "room", &["94 of 100"]);
+    let nearly = numbers(95, 100);
+    check(&nearly, "tracking-table", "room", &["95 of 100"]);
+    assert!(nearly.words("warnings").contains("nf_conntrack_max:1: 95 of 100"), "{}", nearly.0);
+    check(&numbers(100, 100), "tracking-table", "full", &["100 of 100"]);
+    check(&numbers(100, 0), "tracking-table", "room", &["100 of 0"]);
+}
+
+fn a_queue_that_overflows() {
+    let network = network();
+    network.server.sh("echo 4 > /proc/sys/net/core/somaxconn").expect("a setting");
+    network.sshd().expect("sshd");
+    daemon::freeze(&network).expect("a stop");
+    let asked = format!("{CLIENT} {SERVER} 22 eth0 counters");
+    let quiet = look(&network.server, &asked).words("warnings");
+    assert!(quiet.contains("net.core.somaxconn = 4") && !quiet.contains("rose"), "{quiet}");
+    crowd::hold_mute(&network, crowd::SELF, 20).expect("a crowd");
+    let tries = "while true; do
+                     timeout 1 bash -c '< /dev/tcp/10.77.2.2/22' & sleep 0.02
+                 done";
+    network.client.spawn(tries).expect("tries");
+    let counted = "nstat -az TcpExtListenOverflows | grep -q 'Overflows  *[1-9]'";
+    network.server.await_sh(counted).expect("an overflow");
+    let warned = look(&network.server, &asked).words("warnings");
+    assert!(warned.contains("TcpExtListenOverflows rose by"), "{warned}");
+}
+
+fn a_frozen_cgroup() {
+    let network = network();
+    let server = &network.server;
+    network.sshd().expect("sshd");
+    // The machine's own cgroups are left alone: this tree is made of plain files.
+    server
+        .sh("group=$(sed -n 's/^0:://p' /proc/$(cat /run/sshd.pid)/cgroup)
+             mount -t tmpfs none /sys/fs/cgroup
+             mkdir -p /sys/fs/cgroup/$group
+             printf 'populated 1\nfrozen 1\n' > /sys/fs/cgroup/$group/cgroup.events
+             echo 7 > /sys/fs/cgroup/$group/pids.max
+             echo 7 > /sys/fs/cgroup/$group/pids.current")
+        .expect("a tree");
+    let seen = look(server, &format!("{CLIENT} {SERVER} 22 eth0 listener"));
+    check(&seen, "listener", "stopped", &["in a frozen cgroup"]);
+    let seen = look(server, &format!("{CLIENT} {SERVER} 22 eth0 health"));
+    check(&seen, "server-health", "out-of-descriptors", &["7 of 7 tasks of the cgroup /"]);
+}
+
+/// No systemd runs in the lab: its answers are written after systemctl(1) and the sources of
+/// systemd 252, for the part of the look that reads files and runs programs.
+fn units() {
+    let network = network();
+    let server = &network.server;
+    let systemctl =
+        "#!/bin/sh\ncase \"$*\" in\n*-.slice*) cat /run/slices;;\n*) cat /run/units;;\nesac\n";
+    server.write("/usr/local/sbin/systemctl", systemctl).expect("a program");
+    server
+        .sh("chmod 755 /usr/local/sbin/systemctl; mkdir -p /run/systemd/system")
+        .expect("systemd");
+    let slices = "Id=system.slice\nIPAddressAllow=\nIPAddressDeny=\n\n\
+                  Id=-.slice\nIPAddressAllow=\nIPAddressDeny=\n";
+    server.write("/run/slices", slices).expect("a file");
+    let unit = |state: &str, more: &str| {
+        let text = format!(
+            "Id=ssh.service\nLoadState=loaded\n{state}\nSlice=system.slice\n\
+             FragmentPath=/lib/systemd/system/ssh.service\n\
+             DropInPaths=/etc/systemd/system/ssh.service.d/deny.conf\n{more}\n\n\
+             Id=ssh.service\nLoadState=loaded\n{state}\n\n\
+             Id=ssh.socket\nLoadState=loaded\nActiveState=inactive\nSubState=dead\n\n\
+             Id=sshd.socket\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n"
+        );
+        server.write("/run/units", &text).expect("a file");
+        look(server, &format!("{CLIENT} {SERVER} 22 eth0 unit 'unit lists'"))
+    };
+    let failed = "ActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=255";
+    check(&unit(failed, ""), "unit", "failed", &["ssh.service: failed", "exit status 255"]);
+    let rests = "ActiveState=inactive\nSubState=dead\nResult=success";
+    check(&unit(rests, ""), "unit", "inactive", &["ssh.service: inactive (dead)"]);
+    network.sshd().expect("sshd");
+    // sshd runs without its unit: that is nobody's fault.
+    assert_eq!(unit(rests, "").answers("unit"), Vec::<String>::new());
+    let active = "ActiveState=active\nSubState=running\nResult=success";
+    let sound = unit(active, "IPAddressAllow=\nIPAddressDeny=\n");
+    check(&sound, "unit", "active", &["ssh.service: active (running)"]);
+    assert_eq!(sound.answers("server-filter"), Vec::<String>::new());
+    let drop_in = "[Service]\nIPAddressAllow=10.77.3.0/24\nIPAddressDeny=any\n";
+    server.write("/etc/systemd/system/ssh.service.d/deny.conf", drop_in).expect("a file");
+    let lists = "IPAddressAllow=10.77.3.0/24\nIPAddressDeny=::/0 0.0.0.0/0";
+    let unsure = unit(active, lists);
+    assert_eq!(unsure.answers("server-filter"), Vec::<String>::new());
+    assert!(
+        unsure.words("not_assessed").contains("deny.conf:3: IPAddressDeny=any"),
+        "{}",
+        unsure.0
+    );
+    server
+        .sh("mount -t tmpfs none /sys/fs/cgroup; touch /sys/fs/cgroup/cgroup.controllers")
+        .expect("a file");
+    let denied = unit(active, lists);
+    check(&denied, "server-filter", "unit-denies", &["IPAddressDeny=any"]);
+    let source = denied.0.to_string();
+    assert!(source.contains("/etc/systemd/system/ssh.service.d/deny.conf:3"), "{source}");
+    let allowed = unit(active, &lists.replace("10.77.3.", "10.77.1."));
+    assert_eq!(allowed.answers("server-filter"), Vec::<String>::new());
 }

@@ -5,8 +5,11 @@
 
 mod account;
 mod authorized_keys;
+mod confinement;
+pub mod counters;
 mod file_modes;
 mod group_rule;
+mod health;
 mod helpers;
 pub mod host;
 mod host_keys;
@@ -25,8 +28,11 @@ mod session_ground;
 mod sockets;
 mod sshd_config;
 mod startups;
+mod systemd;
 mod this_sshd;
+mod tracking;
 mod unit;
+mod unit_lists;
 mod wrappers;
 
 use std::fmt;
@@ -67,7 +73,13 @@ impl fmt::Debug for Look {
 /// Every look, in the order in which a connection meets what they look at.
 pub static LOOKS: &[&Look] = &[
     &reply_route::LOOK,
+    &tracking::LOOK,
     &listener::LOOK,
+    &unit::LOOK,
+    &unit_lists::LOOK,
+    &counters::LOOK,
+    &health::LOOK,
+    &confinement::LOOK,
     &host_keys::LOOK,
     &privsep_dir::LOOK,
     &helpers::LOOK,

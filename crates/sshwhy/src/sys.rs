@@ -24,5 +24,6 @@ pub mod process_table;
 pub mod reverse_lookup;
 pub mod route;
 pub mod sock_diag;
+pub mod space;
 pub mod tcp;
 pub mod tcp_info;

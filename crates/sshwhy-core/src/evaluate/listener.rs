@@ -120,7 +120,7 @@ fn judge_taken(taken: &[&Socket], all: &[Socket]) -> Judgement {
             let _ = write!(text, "; {}", described(&[sshd]));
         }
         Listener::OtherProgram
-    } else if programs().any(|p| p.role() == Role::Sshd && p.stopped.is_some()) {
+    } else if programs().any(|p| p.is_sshd() && p.stopped.is_some()) {
         Listener::Stopped
     } else if taken.iter().any(|s| s.stands_still) {
         text.push_str(", and none of those that wait was accepted while we watched");
@@ -176,7 +176,7 @@ impl Socket {
 
     /// Whether a listening sshd holds it.
     fn is_sshd(&self) -> bool {
-        self.programs.iter().any(|p| p.role() == Role::Sshd)
+        self.programs.iter().any(Program::is_sshd)
     }
 }
 

@@ -13,6 +13,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::Instant;
 
+use sshwhy_core::evaluate::listener::Socket;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::flow::Flow;
 use sshwhy_core::model::question::Answer;
@@ -40,6 +41,8 @@ pub struct Host {
     pub is_root: bool,
     /// Set when nobody waits for the answer any more.
     pub cancel: Cancel,
+    /// The listening sockets, once a look has read them.
+    pub(super) listening: OnceLock<Vec<Socket>>,
     began: Instant,
     seen: Mutex<Seen>,
     logs: OnceLock<Logs>,
@@ -65,6 +68,7 @@ impl Host {
             user,
             is_root: privilege::is_root(),
             cancel,
+            listening: OnceLock::new(),
             began: Instant::now(),
             seen: Mutex::default(),
             logs: OnceLock::new(),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use sshwhy_core::evaluate::listener::Judgement;
+use sshwhy_core::evaluate::listener::Socket;
 use sshwhy_core::evaluate::listener::judge;
 use sshwhy_core::model::question::Listener;
 use sshwhy_core::model::question::Question;
@@ -21,9 +22,9 @@ pub(super) static LOOK: Look = Look {
 };
 
 fn run(host: &Host) {
-    let mut all = sockets::listening(host);
+    let mut all = sockets::listening(host).to_vec();
     let port = host.flow.port;
-    let waits = |s: &sshwhy_core::evaluate::listener::Socket| s.local.port() == port && s.queue > 0;
+    let waits = |s: &Socket| s.local.port() == port && s.queue > 0;
     if all.iter().any(waits) && sockets::stands_still(host, port) {
         // Which of several sockets the connections wait at is seen by their queues.
         all.iter_mut().filter(|s| waits(s)).for_each(|s| s.stands_still = true);

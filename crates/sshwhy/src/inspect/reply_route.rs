@@ -54,11 +54,20 @@ fn without_way(host: &Host, client: IpAddr, own: Option<IpAddr>, error: &io::Err
         Some(line) => {
             host.observe(ReplyRoute::Prohibited, "ip route show table all", line.to_string());
         }
-        None => host.observe(ReplyRoute::Missing, asked, error.to_string()),
+        None if is_absence(error) => {
+            host.observe(ReplyRoute::Missing, asked, error.to_string());
+        }
+        None => unknown(),
     }
 }
 
-/// `ENETUNREACH` and `EHOSTUNREACH`, `prohibit`, `blackhole`.
+/// No route at all. `EINVAL` without a route that says so is a question that the kernel refuses, as
+/// for the way from a loopback address to another host.
+fn is_absence(error: &io::Error) -> bool {
+    [libc::ENETUNREACH, libc::EHOSTUNREACH].iter().any(|code| error.raw_os_error() == Some(*code))
+}
+
+/// What `unreachable`, `prohibit` and `blackhole` routes answer, or the absence of any.
 fn is_refusal(error: &io::Error) -> bool {
     let refusals = [libc::ENETUNREACH, libc::EHOSTUNREACH, libc::EACCES, libc::EINVAL];
     error.raw_os_error().is_some_and(|code| refusals.contains(&code))
@@ -69,8 +78,11 @@ fn with_way(host: &Host, client: IpAddr, own: Option<IpAddr>, way: &Way, asked: 
     let via = way.gateway.map(|gateway| format!(" via {gateway}")).unwrap_or_default();
     let text = format!("{client}{via} dev {leaves_by}");
     let Some(comes_in_by) = host.flow.interface.as_deref().filter(|name| *name != "lo") else {
-        warn_of_strict(host, client, own, leaves_by);
-        return host.observe(ReplyRoute::Exists, asked, text);
+        match strict_filter(host, own, leaves_by) {
+            Some(why) => host.not_assessed(format!("reply route: {text}, but {why}")),
+            None => host.observe(ReplyRoute::Exists, asked, text),
+        }
+        return;
     };
     if comes_in_by == leaves_by {
         return host.observe(ReplyRoute::Exists, asked, text);
@@ -96,19 +108,16 @@ fn with_way(host: &Host, client: IpAddr, own: Option<IpAddr>, way: &Way, asked: 
     }
 }
 
-/// The interface that the client comes in by is not known; strict filtering drops it unless it is
-/// the one that leads back.
-fn warn_of_strict(host: &Host, client: IpAddr, own: Option<IpAddr>, leaves_by: &str) {
-    let Some(own) = own.filter(IpAddr::is_ipv4) else { return };
-    let Some(holder) = holder_of(host, own).filter(|holder| holder != leaves_by) else { return };
-    let strict = reverse_path_filter(host, &holder).filter(|filter| filter.mode == 1);
-    if strict.is_some() {
-        host.not_assessed(format!(
-            "reply route: {own} belongs to {holder}, the way back to {client} leaves by \
-             {leaves_by}, and rp_filter of {holder} is strict: packets that come in by {holder} \
-             would be dropped"
-        ));
-    }
+/// The interface that the client comes in by is not known; strict filtering drops its packets unless
+/// it is the one that leads back. Likely it is the one that has the address.
+fn strict_filter(host: &Host, own: Option<IpAddr>, leaves_by: &str) -> Option<String> {
+    let own = own.filter(IpAddr::is_ipv4)?;
+    let holder = holder_of(host, own).filter(|holder| holder != leaves_by)?;
+    let filter = reverse_path_filter(host, &holder).filter(|filter| filter.mode == 1)?;
+    Some(format!(
+        "{own} belongs to {holder}, whose rp_filter is strict ({}): what comes in by it is dropped",
+        filter.place
+    ))
 }
 
 /// The interface that has an address, by `ip -o address`, where it is exactly one.

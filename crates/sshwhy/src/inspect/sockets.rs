@@ -23,8 +23,13 @@ use crate::sys::sock_diag;
 /// within a few hundred.
 const STANDS_STILL: Duration = Duration::from_millis(1200);
 
-/// Reads them.
-pub(super) fn listening(host: &Host) -> Vec<Socket> {
+/// All of them, as they were when a look first asked: the descriptors of every process are read for
+/// it.
+pub(super) fn listening(host: &Host) -> &[Socket] {
+    host.listening.get_or_init(|| read(host))
+}
+
+fn read(host: &Host) -> Vec<Socket> {
     let mut found = match sock_diag::listeners() {
         Ok(sockets) => sockets.into_iter().map(from_diag).collect(),
         Err(_) => from_proc(host),
