@@ -9,6 +9,7 @@ pub mod counters;
 pub mod glob;
 pub mod hosts;
 pub mod hosts_access;
+pub mod ip_address;
 pub mod ipset;
 pub mod iptables_save;
 pub mod kernel_log;

@@ -4,4 +4,5 @@ mod random;
 pub mod sshd_config;
 pub mod startups;
 pub mod pam;
+pub mod nft;
 pub mod wrappers;

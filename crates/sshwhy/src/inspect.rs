@@ -18,6 +18,7 @@ mod limits;
 mod listener;
 mod log;
 mod login;
+mod nft;
 mod nologin;
 mod pam;
 mod pam_files;
@@ -74,6 +75,7 @@ impl fmt::Debug for Look {
 pub static LOOKS: &[&Look] = &[
     &reply_route::LOOK,
     &tracking::LOOK,
+    &nft::LOOK,
     &listener::LOOK,
     &unit::LOOK,
     &unit_lists::LOOK,

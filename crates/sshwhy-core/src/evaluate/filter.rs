@@ -8,6 +8,7 @@ use crate::model::flow::Flow;
 
 pub mod flow;
 pub mod iptables;
+pub mod nft;
 pub mod origin;
 
 /// Where in the kernel a packet meets rules (netfilter hooks).

@@ -6,6 +6,7 @@
 
 mod devices;
 mod expr;
+mod hidden;
 mod object;
 mod set;
 mod statement;
@@ -13,7 +14,9 @@ mod text;
 
 pub use devices::Devices;
 pub use expr::Expr;
+pub use expr::Operator;
 pub use expr::Payload;
+pub use hidden::HiddenFamilies;
 pub use set::Element;
 pub use set::Extra;
 pub use set::Set;

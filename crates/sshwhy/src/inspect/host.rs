@@ -30,6 +30,10 @@ use crate::sys::process::Ran;
 /// No program that a look runs takes longer on a sound host.
 const PROGRAM_LIMIT: Duration = Duration::from_secs(5);
 
+/// The same for those that print whole rule sets, and the most bytes that they print.
+const LISTING_LIMIT: Duration = Duration::from_secs(60);
+const LISTING_ROOM: usize = 1 << 30;
+
 /// What a look is given.
 #[derive(Debug)]
 pub struct Host {
@@ -130,6 +134,17 @@ impl Host {
         let mut command = Command::new(program);
         command.args(arguments).env("LC_ALL", "C").env("PATH", PATH);
         process::run(&mut command, PROGRAM_LIMIT, &self.cancel)
+    }
+
+    /// Runs a program that prints what may be very long, such as a rule set: up to a GiB, in up to a minute.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started, such as when it is not installed.
+    pub fn run_listing(&self, program: &str, arguments: &[&str]) -> io::Result<Ran> {
+        let mut command = Command::new(program);
+        command.args(arguments).env("LC_ALL", "C").env("PATH", PATH);
+        process::run_with_room(&mut command, LISTING_LIMIT, LISTING_ROOM, &self.cancel)
     }
 
     /// The logs of this host, read once.

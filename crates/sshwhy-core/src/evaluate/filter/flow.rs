@@ -85,7 +85,8 @@ pub fn judge_flow(
 ) -> FlowVerdict {
     let mut way = Way { judge, depends: None, moment: Moment::Syn, receiver: None };
     let outcome = match way.whole(is_local, flow) {
-        Err(stop) => Outcome::Stops(answer(way.moment, &stop), stop),
+        Err(End::Stopped(stop)) => Outcome::Stops(answer(way.moment, &stop), *stop),
+        Err(End::StoppedSomehow(unknown)) => Outcome::Depends(*unknown),
         Ok(by) => match way.depends.take() {
             Some((moment, unknown)) => {
                 way.moment = moment;
@@ -143,6 +144,14 @@ fn both(first: Judged, second: Judged) -> Judged {
     Judged { verdict, packet: second.packet, trail, priority }
 }
 
+/// Why a connection goes no further.
+enum End {
+    /// This stops it.
+    Stopped(Box<Stop>),
+    /// It is stopped for certain, but how depends on something that cannot be known.
+    StoppedSomehow(Box<Unknown>),
+}
+
 struct Way<'j> {
     judge: &'j Judge<'j>,
     depends: Option<(Moment, Unknown)>,
@@ -155,7 +164,7 @@ impl Way<'_> {
         &mut self,
         is_local: &dyn Fn(IpAddr) -> bool,
         flow: &Flow,
-    ) -> Result<Vec<RuleRef>, Stop> {
+    ) -> Result<Vec<RuleRef>, End> {
         let arrived = self.hook(Hook::Prerouting, &Packet::syn(flow))?;
         let mut by = arrived.trail;
         let syn = arrived.packet;
@@ -188,7 +197,7 @@ impl Way<'_> {
     }
 
     /// A packet of ours leaves, as an answer to `syn`.
-    fn answer(&mut self, packet: Packet, syn: &Packet) -> Result<(), Stop> {
+    fn answer(&mut self, packet: Packet, syn: &Packet) -> Result<(), End> {
         let state = match syn.state {
             CtState::Untracked => CtState::Untracked,
             _ => packet.state,
@@ -200,16 +209,27 @@ impl Way<'_> {
         Ok(())
     }
 
-    fn hook(&mut self, hook: Hook, packet: &Packet) -> Result<Judged, Stop> {
+    fn hook(&mut self, hook: Hook, packet: &Packet) -> Result<Judged, End> {
         let judged = (self.judge)(hook, packet);
         match &judged.verdict {
-            Verdict::Stop(stop) => return Err(stop.clone()),
+            Verdict::Stop(stop) => return Err(End::Stopped(Box::new(stop.clone()))),
+            Verdict::Unknown(unknown) if !may_pass(&judged.verdict) => {
+                return Err(End::StoppedSomehow(Box::new(unknown.clone())));
+            }
             Verdict::Unknown(unknown) if self.depends.is_none() => {
                 self.depends = Some((self.moment, unknown.clone()));
             }
             Verdict::Unknown(_) | Verdict::Pass => {}
         }
         Ok(judged)
+    }
+}
+
+fn may_pass(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Pass => true,
+        Verdict::Stop(_) => false,
+        Verdict::Unknown(unknown) => may_pass(&unknown.if_matches) || may_pass(&unknown.if_not),
     }
 }
 

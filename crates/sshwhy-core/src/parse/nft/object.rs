@@ -42,12 +42,15 @@ pub(super) fn read(text: &str) -> serde_json::Result<RuleSet> {
     Ok(builder.rule_set)
 }
 
+/// Where the chains of a table are.
+type Chains = HashMap<Box<str>, usize>;
+
 /// What is being built, and where its tables and chains are.
 #[derive(Default)]
 struct Builder {
     rule_set: RuleSet,
     /// The index of a table and those of its chains.
-    tables: HashMap<(Family, Box<str>), (usize, HashMap<Box<str>, usize>)>,
+    tables: HashMap<(Family, Box<str>), (usize, Chains)>,
     /// The chain of the latest rule: most rules follow one of the same chain.
     latest: Option<(usize, usize)>,
 }
