@@ -74,31 +74,24 @@ fn is_crowdsec(name: &str) -> bool {
 /// Chains and sets are called `f2b-NAME` (since 0.9), `fail2ban-NAME` before; nftables sets `addr-set-NAME`. fail2ban makes
 /// the name itself from the jail's unless told otherwise.
 fn fail2ban_jail(rule: &RuleRef) -> Option<&str> {
-    let named = |name: &'_ str| -> Option<(usize, usize)> {
-        let begins = ["f2b-", "fail2ban-", "addr-set-", "addr6-set-"];
-        let begin = begins.iter().find(|begin| name.starts_with(**begin))?;
-        Some((begin.len(), name.len()))
-    };
-    let by_name = |name: &'static str| name;
-    let _ = by_name;
-    if let Some((from, to)) = named(&rule.chain)
-        && rule.chain != "f2b-chain"
+    if rule.chain != "f2b-chain"
+        && let Some(jail) = jail(&rule.chain)
     {
-        return rule.chain.get(from..to);
+        return Some(jail);
     }
-    let candidates = rule.text.split([' ', '"', '@']).filter(|word| named(word).is_some());
-    for word in candidates {
-        if let Some((from, to)) = named(word) {
-            let jail = word.get(from..to)?;
-            // A set of IPv6 addresses is called f2b-NAME6.
-            return Some(if word.starts_with("f2b-") && rule.text.contains("match-set") {
-                jail.strip_suffix('6').unwrap_or(jail)
-            } else {
-                jail
-            });
-        }
-    }
-    (rule.table.ends_with("f2b-table")).then_some("(unnamed)")
+    // A set of IPv6 addresses is called f2b-NAME6.
+    let of_set = |jail: &'_ str| -> usize {
+        let is_set = rule.text.contains("match-set");
+        jail.strip_suffix('6').filter(|_| is_set).unwrap_or(jail).len()
+    };
+    let named = rule.text.split([' ', '"', '@']).find_map(jail);
+    let named = named.and_then(|jail| jail.get(..of_set(jail)));
+    named.or_else(|| rule.table.ends_with("f2b-table").then_some("(unnamed)"))
+}
+
+fn jail(name: &str) -> Option<&str> {
+    let begins = ["f2b-", "fail2ban-", "addr-set-", "addr6-set-"];
+    begins.iter().find_map(|begin| name.strip_prefix(begin))
 }
 
 fn firewall(rule: &RuleRef) -> Option<Origin> {
