@@ -243,17 +243,17 @@ fn daemons() {
     check(&["sshd", "sshd-session"], "sshd*", Verdict::Deny);
 }
 
+/// The warnings about both files for a client, with their places.
+fn check_warnings(allow: &str, deny: &str, expected: &[&str]) {
+    let judgement = judge(&text(allow), &text(deny), &client("192.0.2.9", "unknown"));
+    let said: Vec<_> = judgement.warnings.iter().map(|(p, w)| format!("{p} {w}")).collect();
+    assert_eq!(said, expected, "{allow:?} {deny:?}");
+}
+
 #[test]
-fn warnings() {
-    let check = |allow: &str, deny: &str, expected: &[&str]| {
-        let judgement = judge(&text(allow), &text(deny), &client("192.0.2.9", "unknown"));
-        let said: Vec<_> = judgement.warnings.iter().map(|(p, w)| format!("{p} {w}")).collect();
-        assert_eq!(said, expected, "{allow:?} {deny:?}");
-    };
-    check("", "", &[]);
-    check("sshd: 10.0.0.0/24, 10. [::1] .example.com @staff /etc/friends\n", "ALL: ALL\n", &[]);
+fn warnings_of_nets() {
+    let check = check_warnings;
     check("vsftpd: 10.0.0.5/24\n", "", &[]);
-    check("  # a note\n", "", &[]);
     check(
         "sshd: 10.0.0.5/24\n",
         "",
@@ -282,6 +282,11 @@ fn warnings() {
         "",
         &["allow:1 10.0.*/24 matches nobody: * and ? have no meaning before a slash"],
     );
+}
+
+#[test]
+fn warnings_of_patterns() {
+    let check = check_warnings;
     check(
         "sshd: 2001:db8::5/64\n",
         "",
@@ -329,6 +334,14 @@ fn warnings() {
         "",
         &["allow:1 # begins no comment here: what follows it is read as patterns"],
     );
+}
+
+#[test]
+fn warnings_of_lines() {
+    let check = check_warnings;
+    check("", "", &[]);
+    check("sshd: 10.0.0.0/24, 10. [::1] .example.com @staff /etc/friends\n", "ALL: ALL\n", &[]);
+    check("  # a note\n", "", &[]);
     check(" # vsftpd: 10.\n", "", &[]);
     check(
         " # sshd : 10.\n",
