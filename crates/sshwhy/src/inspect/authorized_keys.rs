@@ -63,7 +63,7 @@ fn run(host: &Host) {
     let mut files = Vec::new();
     for value in effective.all("authorizedkeysfile") {
         match expand(&value.text, &login.name, login.uid, &login.home) {
-            Some(path) => files.push((look_at(host, &sshd, &effective, &login, &path), path)),
+            Some(path) => files.push((look_at(host, sshd, &effective, &login, &path), path)),
             None if value.text.eq_ignore_ascii_case("none") => {}
             None => {
                 let source = source_of(value.place.as_ref());

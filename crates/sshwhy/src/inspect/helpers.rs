@@ -32,7 +32,7 @@ fn run(host: &Host) {
         return;
     };
     let mut sound = Vec::new();
-    for path in paths(host, &sshd, version) {
+    for path in paths(host, sshd, version) {
         match look_at(&path, version) {
             Ok(text) => sound.push(text),
             Err((Some(answer), text)) => return host.observe(answer, path, text),

@@ -215,8 +215,8 @@ impl<'r, 'a> Walk<'r, 'a> {
         let Some(chain) = ready.table.chains.get(number as usize) else {
             return Outcome::certain(Leaf::Fall);
         };
-        let mut way = self.way(number, chain.rules.len());
-        while let Some(at) = way.next() {
+        let way = self.way(number, chain.rules.len());
+        for at in way {
             let Some(rule) = chain.rules.get(at as usize) else { continue };
             let id = RuleId { table: ready.kind, chain: number, rule: Some(at) };
             self.state.met = self.state.met.saturating_add(1);
