@@ -1,7 +1,7 @@
 //! No packet of any kind comes back.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, SILENT, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     // The lab cannot switch a machine off and look at it.
