@@ -683,6 +683,7 @@ questions! {
         ask "on the server: ip route get {source}", healthy Exists always {
         Exists "the server has a route back to us",
         Missing "the server has no route back to us",
+        LinkDown "the server's network interfaces are down",
         Prohibited "a route of the server's own forbids the way back to us",
         OtherInterface "the server answers us by another interface than the one that we come in by",
         ReversePathDrops "the server drops our packets: its way back to us is another (rp_filter)",
