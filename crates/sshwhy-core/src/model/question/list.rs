@@ -567,6 +567,7 @@ questions! {
         Free "our address is not banned on the server",
         Fail2ban "fail2ban has banned our address",
         OtherDaemon "another ban daemon has banned our address",
+        HostsDeny "a ban daemon has written our address to hosts.deny",
     }
 
     /// What the cloud's own filter says.
