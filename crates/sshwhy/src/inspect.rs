@@ -8,6 +8,7 @@ mod authorized_keys;
 mod confinement;
 pub mod counters;
 mod file_modes;
+mod filter;
 mod group_rule;
 mod health;
 mod helpers;
@@ -18,7 +19,6 @@ mod limits;
 mod listener;
 mod log;
 mod login;
-mod nft;
 mod nologin;
 mod pam;
 mod pam_files;
@@ -75,7 +75,7 @@ impl fmt::Debug for Look {
 pub static LOOKS: &[&Look] = &[
     &reply_route::LOOK,
     &tracking::LOOK,
-    &nft::LOOK,
+    &filter::LOOK,
     &listener::LOOK,
     &unit::LOOK,
     &unit_lists::LOOK,

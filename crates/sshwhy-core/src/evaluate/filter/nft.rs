@@ -26,6 +26,7 @@ use super::Hook;
 use super::Packet;
 use super::iptables::Judged;
 use crate::parse::nft::RuleSet;
+use crate::parse::nft::Table;
 
 /// A rule set that is ready to judge packets. Making it costs less than reading the rule set; a judgement then looks only at
 /// rules that can match.
@@ -72,7 +73,16 @@ impl World {
 impl<'a> Filter<'a> {
     /// Makes a rule set ready.
     pub fn new(rule_set: &'a RuleSet) -> Self {
-        compile::filter(rule_set)
+        compile::filter(rule_set, None)
+    }
+
+    /// The same, where it is known which base chains another back end judges ([`super::shared`]): all others are judged here,
+    /// with what iptables does not show to nft as unknown.
+    pub fn beside(
+        rule_set: &'a RuleSet,
+        is_judged_elsewhere: &dyn Fn(&Table, &crate::parse::nft::Chain) -> bool,
+    ) -> Self {
+        compile::filter(rule_set, Some(is_judged_elsewhere))
     }
 
     /// What is not judged, in words: chains of bridges, say.

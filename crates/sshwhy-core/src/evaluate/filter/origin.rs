@@ -9,6 +9,8 @@ pub struct Origin {
     pub program: Program,
     /// The same in words, with what it calls the rule: `fail2ban jail sshd`.
     pub sentence: String,
+    /// The line of its own file in which the program keeps the rule, from 1, where that file was given.
+    pub line: Option<usize>,
 }
 
 /// Programs that make rules.
@@ -38,15 +40,16 @@ pub fn origin(rule: &RuleRef) -> Option<Origin> {
 pub fn origin_with_ufw(rule: &RuleRef, user_rules: &str) -> Option<Origin> {
     let mut origin = origin(rule)?;
     if origin.program == Program::Ufw
-        && let Some(tuple) = ufw_tuple(rule, user_rules)
+        && let Some((line, tuple)) = ufw_tuple(rule, user_rules)
     {
         origin.sentence = format!("ufw rule `{tuple}`");
+        origin.line = Some(line);
     }
     Some(origin)
 }
 
 fn made(program: Program, sentence: impl Into<String>) -> Option<Origin> {
-    Some(Origin { program, sentence: sentence.into() })
+    Some(Origin { program, sentence: sentence.into(), line: None })
 }
 
 fn ban(rule: &RuleRef) -> Option<Origin> {
@@ -141,7 +144,7 @@ fn firewall(rule: &RuleRef) -> Option<Origin> {
             | "GDENYIN"
             | "GALLOWIN"
     );
-    is_csf.then(|| Origin { program: Program::Csf, sentence: format!("csf's chain {chain}") })
+    if is_csf { made(Program::Csf, format!("csf's chain {chain}")) } else { None }
 }
 
 fn ufw_part(rule: &RuleRef) -> Option<String> {
@@ -249,12 +252,12 @@ fn jump(text: &str) -> Option<&str> {
 }
 
 /// ufw writes `### tuple ### deny tcp 22 0.0.0.0/0 any 192.0.2.7 in` before the rules that it makes of it.
-fn ufw_tuple<'t>(rule: &RuleRef, user_rules: &'t str) -> Option<&'t str> {
+fn ufw_tuple<'t>(rule: &RuleRef, user_rules: &'t str) -> Option<(usize, &'t str)> {
     let wanted = words(&rule.text);
     let mut tuple = None;
-    for line in user_rules.lines() {
+    for (number, line) in (1..).zip(user_rules.lines()) {
         if let Some(rest) = line.strip_prefix("### tuple ###") {
-            tuple = Some(rest.trim());
+            tuple = Some((number, rest.trim()));
         } else if line.starts_with("-A ") && same_rule(&words(line), &wanted) {
             return tuple;
         }
