@@ -6,9 +6,11 @@ mod live;
 mod nft;
 mod words;
 
+use std::cell::Cell;
 use std::io::ErrorKind;
 use std::net::IpAddr;
 
+use sshwhy_core::evaluate::filter::RuleRef;
 use sshwhy_core::evaluate::filter::Unknown;
 use sshwhy_core::evaluate::filter::Verdict;
 use sshwhy_core::evaluate::filter::flow::FlowVerdict;
@@ -40,15 +42,31 @@ pub(super) static LOOK: Look = Look {
     run,
 };
 
+/// The host, and whether a part of its rules could not be read: then nothing is known to admit the client.
+#[derive(Debug)]
+struct Reader<'h> {
+    host: &'h Host,
+    has_gaps: Cell<bool>,
+}
+
+impl Reader<'_> {
+    /// Says that a part of the rules is not known.
+    fn open(&self, asked: &str, why: &str, what: &str) {
+        self.has_gaps.set(true);
+        self.host.not_assessed(format!("`{asked}`: {why}: a rule of {what} may stop the client"));
+    }
+}
+
 fn run(host: &Host) {
+    let reader = Reader { host, has_gaps: Cell::new(false) };
     let flow = canonical(&host.flow);
     let is_ipv6 = flow.source.is_ipv6();
     let family = if is_ipv6 { Family::Ip6 } else { Family::Ip };
-    let native = nft::read(host);
-    let saved = iptables::read(host, is_ipv6, native.as_ref());
+    let native = nft::read(&reader);
+    let saved = iptables::read(&reader, is_ipv6, native.as_ref());
     let mut dumps: Vec<_> = saved.iter().map(|saved| parse_iptables_save(&saved.text)).collect();
     for (saved, dump) in saved.iter().zip(&dumps) {
-        iptables::report_damage(host, saved, dump);
+        iptables::report_damage(&reader, saved, dump);
     }
     let of_nft = saved.iter().position(|saved| saved.is_nft);
     let rule_set = native.as_ref();
@@ -61,7 +79,7 @@ fn run(host: &Host) {
     }
     let world = world(host, &flow);
     let live = live::read(host, &flow, &dumps, &world);
-    let filter = rule_set.map(|rule_set| nft::filter(host, rule_set, &shared));
+    let filter = rule_set.map(|rule_set| nft::filter(&reader, rule_set, &shared));
     let sets = iptables::rule_sets(&saved, dumps);
     let is_empty =
         filter.as_ref().is_none_or(|filter| filter.is_empty()) && sets.iter().all(|s| s.is_empty());
@@ -81,7 +99,7 @@ fn run(host: &Host) {
     let reversed = judge_flow(&*together(backwards), &is_local, &flow);
     let asked = asked(&saved, rule_set.is_some());
     if same(&verdict.outcome, &reversed.outcome) {
-        report(host, &flow, &verdict, is_empty, &asked);
+        report(&reader, &flow, &verdict, is_empty, &asked);
     } else {
         host.not_assessed(format!(
             "{asked}: rules of nftables and of iptables change the packet for each other: which come first was not judged"
@@ -126,17 +144,19 @@ fn world(host: &Host, flow: &Flow) -> World {
     World { addresses, reply }
 }
 
-fn report(host: &Host, flow: &Flow, verdict: &FlowVerdict, is_empty: bool, asked: &str) {
+fn report(reader: &Reader<'_>, flow: &Flow, verdict: &FlowVerdict, is_empty: bool, asked: &str) {
+    let host = reader.host;
     match &verdict.outcome {
-        Outcome::Admits(_) => match verdict.admitted_by() {
-            Some(rule) => {
-                host.observe(ServerFilter::Admits, place(rule), words::rule(host, rule));
+        Outcome::Admits(_) => {
+            let (source, text) = admitted(host, verdict, is_empty, asked);
+            if reader.has_gaps.get() {
+                host.not_assessed(format!(
+                    "{source}: {text}: it admits the client, but not all rules could be read"
+                ));
+            } else {
+                host.observe(ServerFilter::Admits, source, text);
             }
-            None => {
-                let words = if is_empty { "no rule" } else { "no rule looks at these packets" };
-                host.observe(ServerFilter::Admits, asked, words);
-            }
-        },
+        }
         Outcome::Stops(answer, stop) => {
             let rule = words::rule(host, &stop.rule);
             let text = format!("{rule} (on {})", verdict.moment.words());
@@ -146,6 +166,18 @@ fn report(host: &Host, flow: &Flow, verdict: &FlowVerdict, is_empty: bool, asked
     }
     if let Some((address, port)) = verdict.receiver {
         sent_on(host, asked, address, port);
+    }
+}
+
+/// What shows that the connection is admitted: where, and the rule or policy.
+fn admitted(host: &Host, verdict: &FlowVerdict, is_empty: bool, asked: &str) -> (String, String) {
+    // An empty table `filter` has no say; that `nat` lets a packet pass would be an odd reason.
+    let has_say =
+        |rule: &&RuleRef| rule.tool == "nft" || rule.number.is_some() || rule.table == "filter";
+    match verdict.admitted_by().filter(has_say) {
+        Some(rule) => (place(rule), words::rule(host, rule)),
+        None if is_empty => (asked.to_owned(), "no rule".to_owned()),
+        None => (asked.to_owned(), "no rule stops these packets".to_owned()),
     }
 }
 

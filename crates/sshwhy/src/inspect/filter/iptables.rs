@@ -11,6 +11,7 @@ use sshwhy_core::parse::iptables_save::Dump;
 use sshwhy_core::parse::nft::Family;
 use sshwhy_core::parse::nft::RuleSet as Native;
 
+use super::Reader;
 use crate::inspect::host::Host;
 use crate::sys::nf_tables;
 use crate::sys::process::Ran;
@@ -64,16 +65,16 @@ const V6: Names = Names {
 };
 
 /// Reads them for one version of IP. `native` is what nft showed, if it did. Says what is left open.
-pub(super) fn read(host: &Host, is_ipv6: bool, native: Option<&Native>) -> Vec<Saved> {
+pub(super) fn read(reader: &Reader<'_>, is_ipv6: bool, native: Option<&Native>) -> Vec<Saved> {
     let names = if is_ipv6 { &V6 } else { &V4 };
-    let in_nf_tables = kept_in_nf_tables(host, is_ipv6, native);
-    let legacy = legacy_tables(host, names);
+    let in_nf_tables = kept_in_nf_tables(reader.host, is_ipv6, native);
+    let legacy = legacy_tables(reader, names);
     if !in_nf_tables && legacy.is_none() {
         return Vec::new();
     }
-    let default_is_nft = default_is_nft(host, names);
-    let newer = in_nf_tables.then(|| newer(host, names, default_is_nft, native.is_some()));
-    let older = legacy.map(|tables| older(host, names, default_is_nft, &tables));
+    let default_is_nft = default_is_nft(reader.host, names);
+    let newer = in_nf_tables.then(|| newer(reader, names, default_is_nft, native.is_some()));
+    let older = legacy.map(|tables| older(reader, names, default_is_nft, &tables));
     [newer, older].into_iter().flatten().flatten().collect()
 }
 
@@ -91,16 +92,16 @@ fn kept_in_nf_tables(host: &Host, is_ipv6: bool, native: Option<&Native>) -> boo
 }
 
 /// The tables of the older back end; a kernel without it has no such file. Asking the program would make it load them.
-fn legacy_tables(host: &Host, names: &Names) -> Option<String> {
+fn legacy_tables(reader: &Reader<'_>, names: &Names) -> Option<String> {
     let file = names.legacy_tables;
-    match host.read(file) {
+    match reader.host.read(file) {
         Ok(text) => {
             let tables = text.split_whitespace().collect::<Vec<_>>().join(", ");
             Some(tables).filter(|tables| !tables.is_empty())
         }
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => {
-            open(host, file, &error.to_string());
+            open(reader, file, &error.to_string());
             None
         }
     }
@@ -114,37 +115,42 @@ fn default_is_nft(host: &Host, names: &Names) -> Option<bool> {
 }
 
 fn newer(
-    host: &Host,
+    reader: &Reader<'_>,
     names: &Names,
     default_is_nft: Option<bool>,
     has_native: bool,
 ) -> Option<Saved> {
     let tool = if default_is_nft == Some(true) { names.default } else { names.nft };
     let default = (default_is_nft == Some(true)).then_some(names.default_save);
-    let found = save(host, names.nft_save, default);
+    let found = save(reader.host, names.nft_save, default);
     let Some((program, ran)) = found else {
         // What nft shows of these tables is judged as far as it goes.
         if !has_native {
-            open(host, names.nft_save, "it is not installed, and nft shows no rules");
+            open(reader, names.nft_save, "it is not installed, and nft shows no rules");
         }
         return None;
     };
-    let text = said(host, program, ran)?;
+    let text = said(reader, program, ran)?;
     if !has_native && text.contains("incompatible") {
-        open(host, program, "it cannot show a table that holds rules of nft's own");
+        open(reader, program, "it cannot show a table that holds rules of nft's own");
     }
     Some(Saved { tool, program, is_nft: true, text })
 }
 
-fn older(host: &Host, names: &Names, default_is_nft: Option<bool>, tables: &str) -> Option<Saved> {
+fn older(
+    reader: &Reader<'_>,
+    names: &Names,
+    default_is_nft: Option<bool>,
+    tables: &str,
+) -> Option<Saved> {
     let tool = if default_is_nft == Some(false) { names.default } else { names.legacy };
     let default = (default_is_nft == Some(false)).then_some(names.default_save);
-    let Some((program, ran)) = save(host, names.legacy_save, default) else {
+    let Some((program, ran)) = save(reader.host, names.legacy_save, default) else {
         let why = format!("it is not installed, but the kernel has tables of it ({tables})");
-        open(host, names.legacy_save, &why);
+        open(reader, names.legacy_save, &why);
         return None;
     };
-    let text = said(host, program, ran)?;
+    let text = said(reader, program, ran)?;
     Some(Saved { tool, program, is_nft: false, text })
 }
 
@@ -162,7 +168,7 @@ fn save(
     })
 }
 
-fn said(host: &Host, program: &str, ran: io::Result<Ran>) -> Option<String> {
+fn said(reader: &Reader<'_>, program: &str, ran: io::Result<Ran>) -> Option<String> {
     let why = match ran {
         Ok(ran) if ran.status.is_some_and(|status| status.success()) => {
             return Some(String::from_utf8_lossy(&ran.stdout).into_owned());
@@ -173,12 +179,12 @@ fn said(host: &Host, program: &str, ran: io::Result<Ran>) -> Option<String> {
         }
         Err(error) => error.to_string(),
     };
-    open(host, program, &why);
+    open(reader, program, &why);
     None
 }
 
 /// Says what of a dump was not understood. A rule that was understood in part is judged by that part.
-pub(super) fn report_damage(host: &Host, saved: &Saved, dump: &Dump<'_>) {
+pub(super) fn report_damage(reader: &Reader<'_>, saved: &Saved, dump: &Dump<'_>) {
     let chains = dump.tables.iter().flat_map(|table| &table.chains);
     let rules: HashSet<u32> = if dump.problems.is_empty() {
         HashSet::new()
@@ -187,13 +193,13 @@ pub(super) fn report_damage(host: &Host, saved: &Saved, dump: &Dump<'_>) {
     };
     let lost: Vec<_> = dump.problems.iter().filter(|p| !rules.contains(&p.line)).collect();
     for problem in lost.iter().take(MAX_PROBLEMS) {
-        open(host, saved.program, &format!("line {}: {}", problem.line, problem.what));
+        open(reader, saved.program, &format!("line {}: {}", problem.line, problem.what));
     }
     if let Some(more) = lost.len().checked_sub(MAX_PROBLEMS).filter(|more| *more > 0) {
-        open(host, saved.program, &format!("{more} more lines were not understood"));
+        open(reader, saved.program, &format!("{more} more lines were not understood"));
     }
     for table in dump.tables.iter().filter(|table| !table.complete) {
-        open(host, saved.program, &format!("the table {} is cut off", table.name));
+        open(reader, saved.program, &format!("the table {} is cut off", table.name));
     }
 }
 
@@ -202,6 +208,6 @@ pub(super) fn rule_sets<'a>(saved: &[Saved], dumps: Vec<Dump<'a>>) -> Vec<RuleSe
     saved.iter().zip(dumps).map(|(saved, dump)| RuleSet::new(saved.tool, dump)).collect()
 }
 
-fn open(host: &Host, asked: &str, why: &str) {
-    host.not_assessed(format!("`{asked}`: {why}: a rule of iptables may stop the client"));
+fn open(reader: &Reader<'_>, asked: &str, why: &str) {
+    reader.open(asked, why, "iptables");
 }

@@ -9,6 +9,7 @@ use sshwhy_core::parse::nft::Devices;
 use sshwhy_core::parse::nft::HiddenFamilies;
 use sshwhy_core::parse::nft::RuleSet;
 
+use super::Reader;
 use crate::inspect::host::Host;
 use crate::sys::nf_tables;
 use crate::sys::nf_tables::Table;
@@ -17,47 +18,52 @@ use crate::sys::nf_tables::Table;
 pub(super) const ASKED: &str = "nft list ruleset";
 
 /// Reads them. Says what is left open when they cannot be read.
-pub(super) fn read(host: &Host) -> Option<RuleSet> {
+pub(super) fn read(reader: &Reader<'_>) -> Option<RuleSet> {
+    let host = reader.host;
     let ran = match host.run_listing("nft", &["-j", "-a", "list", "ruleset"]) {
         Ok(ran) => ran,
-        Err(error) if error.kind() == ErrorKind::NotFound => return without_nft(host),
+        Err(error) if error.kind() == ErrorKind::NotFound => return without_nft(reader),
         Err(error) => {
-            open(host, &error.to_string());
+            open(reader, &error.to_string());
             return None;
         }
     };
     if !ran.status.is_some_and(|status| status.success()) {
         let said = String::from_utf8_lossy(&ran.stderr);
         let said = said.lines().next().unwrap_or("it did not end in time");
-        open(host, if host.is_root { said } else { "only root may see the rules" });
+        open(reader, if host.is_root { said } else { "only root may see the rules" });
         return None;
     }
     let mut rule_set = match RuleSet::parse(&String::from_utf8_lossy(&ran.stdout)) {
         Ok(rule_set) => rule_set,
         Err(error) => {
-            open(host, &error.to_string());
+            open(reader, &error.to_string());
             return None;
         }
     };
     complete_devices(host, &mut rule_set);
     complete_families(host, &mut rule_set);
     for object in &rule_set.unreadable {
-        open(host, &format!("not understood: {object}"));
+        open(reader, &format!("not understood: {object}"));
     }
     Some(rule_set)
 }
 
 /// Makes them ready to judge, but for the chains that iptables judges.
-pub(super) fn filter<'r>(host: &Host, rule_set: &'r RuleSet, shared: &Shared<'_>) -> Filter<'r> {
+pub(super) fn filter<'r>(
+    reader: &Reader<'_>,
+    rule_set: &'r RuleSet,
+    shared: &Shared<'_>,
+) -> Filter<'r> {
     let filter = Filter::beside(rule_set, &|table, chain| shared.is_of_iptables(table, chain));
     for words in filter.skipped() {
-        open(host, &format!("not judged: {words}"));
+        open(reader, &format!("not judged: {words}"));
     }
     filter
 }
 
 /// The kernel names its tables to root; what is in them only nft can say, or iptables of its own.
-fn without_nft(host: &Host) -> Option<RuleSet> {
+fn without_nft(reader: &Reader<'_>) -> Option<RuleSet> {
     let is_left = |table: &&Table| table.sees_ip() && !TABLES.contains(&table.name.as_str());
     match nf_tables::tables() {
         Ok(tables) => {
@@ -65,22 +71,18 @@ fn without_nft(host: &Host) -> Option<RuleSet> {
             if !names.is_empty() {
                 let names = names.join(", ");
                 open(
-                    host,
+                    reader,
                     &format!("nft is not installed, but the kernel has tables of it ({names})"),
                 );
             }
         }
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            open(host, "nft is not installed, and only root may see the rules");
+            open(reader, "nft is not installed, and only root may see the rules");
         }
         // A kernel without nf_tables does not know the question.
         Err(_) => {}
     }
     None
-}
-
-fn open(host: &Host, why: &str) {
-    host.not_assessed(format!("`{ASKED}`: {why}: a rule of nftables may stop the client"));
 }
 
 /// Releases before 1.0.7 do not say in JSON which device an ingress chain is for.
@@ -101,4 +103,8 @@ fn complete_families(host: &Host, rule_set: &mut RuleSet) {
     {
         HiddenFamilies::parse(&String::from_utf8_lossy(&ran.stdout)).complete(rule_set);
     }
+}
+
+fn open(reader: &Reader<'_>, why: &str) {
+    reader.open(ASKED, why, "nftables");
 }
