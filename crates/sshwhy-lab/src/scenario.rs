@@ -77,6 +77,7 @@ mod jump_works;
 mod kex_no_match;
 mod key_damaged;
 mod key_not_listed;
+mod key_not_listed_logged;
 mod key_readable;
 mod keys_elsewhere;
 mod local_output_drop;
@@ -300,6 +301,7 @@ pub const ALL: &[Scenario] = &[
     host_key_strict::SCENARIO,
     host_key_revoked::SCENARIO,
     key_not_listed::SCENARIO,
+    key_not_listed_logged::SCENARIO,
     home_writable::SCENARIO,
     keys_elsewhere::SCENARIO,
     user_denied::SCENARIO,

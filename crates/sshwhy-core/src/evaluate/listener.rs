@@ -4,12 +4,14 @@
 //! IPv4 before an IPv6 socket that takes IPv4 too, one bound to the interface before one that is
 //! not (`compute_score` in `net/ipv4/inet_hashtables.c`).
 
+mod greeting;
 mod program;
 
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
+pub use self::greeting::Greeting;
 pub use self::program::Program;
 use self::program::Role;
 use crate::model::flow::Flow;
@@ -45,6 +47,8 @@ pub struct Judgement {
     pub text: String,
     /// What stays open, and why.
     pub open: Option<String>,
+    /// Whether a program holds the socket whose name does not tell what it speaks: its greeting would.
+    pub is_unclear: bool,
 }
 
 /// Judges the sockets of a host for one client. `arrives_by` are the interfaces that count as the
@@ -114,7 +118,7 @@ fn judge_taken(taken: &[&Socket], all: &[Socket]) -> Judgement {
     } else if !role(Role::Sshd) && !role(Role::Manager) {
         if role(Role::Unclear) {
             let open = format!("{text}: whether an SSH server is behind it cannot be told");
-            return Judgement { answer: None, text, open: Some(open) };
+            return Judgement { answer: None, text, open: Some(open), is_unclear: true };
         }
         if let Some(sshd) = all.iter().find(|s| s.is_sshd()) {
             let _ = write!(text, "; {}", described(&[sshd]));
@@ -128,7 +132,7 @@ fn judge_taken(taken: &[&Socket], all: &[Socket]) -> Judgement {
     } else {
         Listener::Listens
     };
-    Judgement { answer: Some(answer), text, open: None }
+    Judgement { answer: Some(answer), text, ..Judgement::default() }
 }
 
 /// Something listens, but its descriptors may not be read. A queue that does not move shows a
@@ -136,7 +140,7 @@ fn judge_taken(taken: &[&Socket], all: &[Socket]) -> Judgement {
 fn holder_unknown(taken: &[&Socket], text: String) -> Judgement {
     let answer = taken.iter().any(|s| s.stands_still).then_some(Listener::Stopped);
     let open = format!("{text}: which program that is cannot be read");
-    Judgement { answer, text, open: Some(open) }
+    Judgement { answer, text, open: Some(open), is_unclear: false }
 }
 
 fn not_known(socket: &Socket, target: SocketAddr) -> Judgement {
@@ -147,14 +151,14 @@ fn not_known(socket: &Socket, target: SocketAddr) -> Judgement {
     let text = described(&[socket]);
     let open =
         Some(format!("whether {text} takes connections to {target}: it is {why} is unknown"));
-    Judgement { answer: None, text, open }
+    Judgement { text, open, ..Judgement::default() }
 }
 
 fn nothing_there(sockets: &[Socket], target: SocketAddr) -> Judgement {
     let sshd: Vec<&Socket> = sockets.iter().filter(|s| s.is_sshd()).collect();
     if !sshd.is_empty() {
         let text = format!("nothing listens on {target}; {}", described(&sshd));
-        return Judgement { answer: Some(Listener::Elsewhere), text, open: None };
+        return Judgement { answer: Some(Listener::Elsewhere), text, ..Judgement::default() };
     }
     let same_port: Vec<&Socket> =
         sockets.iter().filter(|s| s.local.port() == target.port()).collect();
@@ -165,7 +169,7 @@ fn nothing_there(sockets: &[Socket], target: SocketAddr) -> Judgement {
     };
     let unnamed = same_port.iter().any(|s| s.programs.is_empty());
     let answer = if unnamed { Listener::Elsewhere } else { Listener::Nothing };
-    Judgement { answer: Some(answer), text, open: None }
+    Judgement { answer: Some(answer), text, ..Judgement::default() }
 }
 
 impl Socket {

@@ -85,7 +85,13 @@ fn algorithms(effective: &Effective) -> Option<Said> {
         if value.text.split(',').all(|name| !wanted.iter().any(|w| w == name)) {
             let unneeded = keyword == "MACs" && authenticates_itself(effective, &client);
             if !unneeded {
-                return Some(said(old, keyword, value));
+                let sha1 = keyword == "HostKeyAlgorithms"
+                    && value.text.split(',').all(|name| name.starts_with("ssh-rsa"));
+                return Some(said(
+                    if sha1 { ServerAlgorithms::Sha1HostKey } else { old },
+                    keyword,
+                    value,
+                ));
             }
         }
         usual.get_or_insert_with(|| said(ServerAlgorithms::Usual, keyword, value));
@@ -196,7 +202,12 @@ mod tests {
         check("Ciphers aes128-cbc", ServerAlgorithms::OldCipher, "aes128-cbc");
         check("Ciphers aes128-ctr\nMACs hmac-md5", ServerAlgorithms::OldMac, "hmac-md5");
         check("MACs hmac-md5", ServerAlgorithms::Usual, "KexAlgorithms");
-        check("HostKeyAlgorithms ssh-rsa", ServerAlgorithms::OldHostKey, "ssh-rsa");
+        check("HostKeyAlgorithms ssh-rsa", ServerAlgorithms::Sha1HostKey, "ssh-rsa");
+        check(
+            "HostKeyAlgorithms ssh-rsa,ssh-rsa-cert-v01@openssh.com",
+            ServerAlgorithms::Sha1HostKey,
+            "ssh-rsa-cert",
+        );
     }
 
     #[test]

@@ -14,16 +14,19 @@ use crate::model::question::FirstAddress;
 use crate::model::question::Forwarding;
 use crate::model::question::Hello;
 use crate::model::question::HostKey;
+use crate::model::question::HostKeyFiles;
 use crate::model::question::IdleEnd;
 use crate::model::question::KexInit;
 use crate::model::question::KexReply;
 use crate::model::question::KeyOutcome;
 use crate::model::question::Login;
 use crate::model::question::LookupTime;
+use crate::model::question::PrivsepDir;
 use crate::model::question::Proxy;
 use crate::model::question::Question;
 use crate::model::question::Repeat;
 use crate::model::question::Route;
+use crate::model::question::ServerConfig;
 use crate::model::question::ServerLog;
 use crate::model::question::Session;
 use crate::model::question::Sftp;
@@ -110,6 +113,16 @@ pub fn is_finding(answer: Answer) -> bool {
         && healthy.iter().all(|p| p.answer != answer)
 }
 
+/// Whether an answer says what keeps sshd from starting, so that nothing listens.
+pub fn keeps_from_starting(answer: Answer) -> bool {
+    matches!(
+        answer,
+        Answer::ServerConfig(ServerConfig::Invalid)
+            | Answer::HostKeyFiles(HostKeyFiles::Missing | HostKeyFiles::BadModes)
+            | Answer::PrivsepDir(PrivsepDir::Missing | PrivsepDir::Unsafe)
+    )
+}
+
 /// The stage that an answer is about: that of its question, except that one log speaks of all.
 pub fn stage_of(answer: Answer) -> Stage {
     let Answer::ServerLog(log) = answer else { return answer.question().stage() };
@@ -121,9 +134,11 @@ pub fn stage_of(answer: Answer) -> Stage {
         | Restarted | NotSsh | LeftEarly | PeerReset => Stage::Banner,
         Negotiation => Stage::KexInit,
         UserNotAllowed | InvalidUser | Prohibited | Locked | Expired | Shell | Pam | KeyRefused
-        | BadModes | OtherKeyFile | Certificate | GraceTime | TooManyFailures | LoginLimit
-        | SlowLookup | Logind => Stage::Auth,
-        Chroot | MaxSessions | Subsystem | Forwarding | NoTerminal => Stage::Session,
+        | BadModes | OtherKeyFile | Certificate | CertificateEarly | GraceTime
+        | TooManyFailures | LoginLimit | SlowLookup | Logind => Stage::Auth,
+        Chroot | MaxSessions | Subsystem | Forwarding | NoTerminal | SessionResources => {
+            Stage::Session
+        }
         AliveTimeout => Stage::Idle,
     }
 }

@@ -7,6 +7,7 @@ use crate::model::evidence::Evidence;
 use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::outcome::Outcome;
+use crate::model::question::Listener;
 use crate::model::stage::Stage;
 
 /// How far the connection of some evidence gets.
@@ -14,30 +15,43 @@ use crate::model::stage::Stage;
 pub(super) struct Reach {
     /// The stage at which it breaks; `None` when it was seen to work.
     breaks_at: Option<Stage>,
+    /// Whether nothing listens, so that what keeps sshd from starting is met first of all.
+    nothing_listens: bool,
 }
 
 impl Reach {
     /// As far as a client saw; otherwise up to the first thing that a look at the server found.
     pub(super) fn of(evidence: &Evidence) -> Self {
         let observations = evidence.observations();
+        let nothing_listens = evidence.holds(Listener::Nothing);
+        let reach = |breaks_at| Self { breaks_at, nothing_listens };
         if let Some((broke, _)) = outcome::first_break(evidence)
             && broke.outcome != Outcome::Slow
         {
-            return Self { breaks_at: Some(broke.stage) };
+            return reach(Some(broke.stage));
         }
         if was_tried(evidence) {
             // What is slow is met all the same, wherever it lies.
             let slow = outcome::first_break(evidence).map(|_| Stage::Idle);
-            return Self { breaks_at: slow };
+            return reach(slow);
         }
         let findings = observations.iter().filter(|o| outcome::is_finding(o.answer));
-        Self { breaks_at: findings.map(|o| outcome::stage_of(o.answer)).min() }
+        reach(findings.map(|o| outcome::stage_of(o.answer)).min())
+    }
+
+    /// The stage at which the connection breaks; `None` when it was seen to work, or nothing was found.
+    pub(super) fn breaks_at(self) -> Option<Stage> {
+        self.breaks_at
     }
 
     /// Whether an observation is a finding that the connection does not get as far as.
     pub(super) fn hides(self, observation: &Observation) -> bool {
-        let beyond = |stage: Stage| outcome::stage_of(observation.answer) > stage;
-        outcome::is_finding(observation.answer) && self.breaks_at.is_none_or(beyond)
+        let answer = observation.answer;
+        if self.nothing_listens && outcome::keeps_from_starting(answer) {
+            return false;
+        }
+        let beyond = |stage: Stage| outcome::stage_of(answer) > stage;
+        outcome::is_finding(answer) && self.breaks_at.is_none_or(beyond)
     }
 }
 

@@ -80,10 +80,15 @@ fn would_break(evidence: &Evidence, posterior: &[f64]) -> Option<Break> {
     }
     let first = (0..posterior.len()).max_by(|a, b| posterior[*a].total_cmp(&posterior[*b]))?;
     let Hypothesis::Cause(cause) = TABLE.hypotheses[first] else { return None };
-    let met = |p: &Prediction| Some((outcome::met(p.answer)?, p.frequency.probability()));
-    let likeliest =
-        cause.predictions.iter().rev().filter_map(met).max_by(|a, b| a.1.total_cmp(&b.1));
-    Some(Break { outcome: likeliest.map_or(Outcome::Error, |(o, _)| o), stage: cause.stage })
+    let stage = Reach::of(evidence).breaks_at().unwrap_or(cause.stage);
+    let met = |p: &Prediction| {
+        let is_there = p.answer.question().stage() == stage;
+        Some((outcome::met(p.answer)?, (is_there, p.frequency.probability())))
+    };
+    let likelier = |a: &(bool, f64), b: &(bool, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+    let predictions = cause.predictions.iter().rev().filter_map(met);
+    let likeliest = predictions.max_by(|a, b| likelier(&a.1, &b.1));
+    Some(Break { outcome: likeliest.map_or(Outcome::Error, |(o, _)| o), stage })
 }
 
 fn singled_out(causes: &[Ranked]) -> bool {

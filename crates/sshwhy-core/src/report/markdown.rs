@@ -121,7 +121,7 @@ fn rest(report: &Report) -> String {
         out += &format!("\n**Mend:** {}\n", escaped(warning));
     }
     if !report.passed.is_empty() {
-        let passed: Vec<String> = report.passed.iter().map(|s| escaped(s.says)).collect();
+        let passed: Vec<String> = report.passed.iter().map(|s| escaped(s)).collect();
         out += &format!("\n**Passed:** {}\n", passed.join(" · "));
     }
     if !report.not_assessed.is_empty() {

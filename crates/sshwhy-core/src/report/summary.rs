@@ -102,7 +102,7 @@ pub struct Report {
     /// True and worth mending, but not why this connection fails.
     pub also_found: Vec<Suspect>,
     /// What was looked at on the server and is in order, each with what shows it.
-    pub passed: Vec<Shown>,
+    pub passed: Vec<String>,
     /// Lines worth mending that do not stop this connection.
     pub warnings: Vec<String>,
     /// What was not looked at and why.
@@ -215,13 +215,20 @@ impl Report {
 }
 
 /// What the server has in order, as far as the connection gets.
-fn passed(case: &Case, diagnosis: &Diagnosis) -> Vec<Shown> {
+fn passed(case: &Case, diagnosis: &Diagnosis) -> Vec<String> {
     let sound = |o: &&Observation| {
         let question = o.answer.question();
         let met = diagnosis.broke.is_none_or(|broke| question.stage() <= broke.stage);
         question.side() != Side::Client && is_healthy(o.answer) && met
     };
-    case.observations.observations().iter().filter(sound).map(show).collect()
+    let mut passed = Vec::new();
+    for observation in case.observations.observations().iter().filter(sound) {
+        let words = words::in_order(observation);
+        if !passed.contains(&words) {
+            passed.push(words);
+        }
+    }
+    passed
 }
 
 /// The causes to show as equals, and those to show below.

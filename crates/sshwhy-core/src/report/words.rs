@@ -17,6 +17,7 @@ use crate::model::target::Target;
 
 mod server;
 
+pub(super) use server::in_order;
 pub(super) use server::would_happen;
 pub(super) use server::would_work;
 

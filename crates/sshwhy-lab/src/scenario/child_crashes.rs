@@ -3,7 +3,7 @@
 use crate::scenario::{CHILD_DIES, OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    on_server: OnServer::Shows("auth.log"),
+    on_server: OnServer::Shows("/usr/sbin/sshd"),
     honest: CHILD_DIES,
     never: &["tcp-wrappers-deny", "middlebox-reset"],
     plain: Plain::Fails("kex_exchange_identification:"),

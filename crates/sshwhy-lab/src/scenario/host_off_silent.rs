@@ -1,9 +1,11 @@
 //! No packet of any kind comes back.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, SILENT, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    // The lab cannot switch a machine off and look at it.
+    on_server: OnServer::Explains("no-listener", "ss -ltnp"),
     honest: SILENT,
     plain: Plain::Hangs("Connecting to server"),
     ..Scenario::fault(

@@ -1,9 +1,8 @@
 //! `Permission denied (publickey,password)`.
 
-use crate::scenario::{DENIED, OnServer, Plain, Scenario};
+use crate::scenario::{DENIED, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    on_server: OnServer::Shows("/home/alice/.ssh/authorized_keys"),
     honest: DENIED,
     plain: Plain::Fails("Permission denied (publickey"),
     ..Scenario::fault(

@@ -1,7 +1,9 @@
 //! The programs that sshd starts for each connection: sshd-session since 9.8, sshd-auth since 10.0,
 //! and before that sshd itself once more.
 
+use std::fs::File;
 use std::io;
+use std::io::Read;
 use std::path::Path;
 
 use sshwhy_core::evaluate::file_mode::FileKind;
@@ -43,6 +45,12 @@ fn run(host: &Host) {
     host.observe(Helpers::Present, source, sound.join("; "));
 }
 
+/// Whether a file is one that an interpreter runs (execve(2)).
+fn is_script(path: &Path) -> bool {
+    let mut start = [0; 2];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && &start == b"#!"
+}
+
 /// What a listener of this version starts.
 fn paths(host: &Host, sshd: &ThisSshd, version: Version) -> Vec<String> {
     if !version.at_least(9, 8) {
@@ -74,6 +82,12 @@ fn look_at(path: &str, version: Version) -> Result<String, (Option<Helpers>, Str
     }
     let texts = texts_of(Path::new(path));
     let Some(release) = texts.as_ref().and_then(|texts| texts.release()) else {
+        if is_script(Path::new(path)) {
+            return Err((
+                Some(Helpers::NotSshd),
+                format!("{path} is a script, and no program of sshd's"),
+            ));
+        }
         return Err((None, format!("{path} does not tell its version")));
     };
     let suits = |own: Version| match version.at_least(9, 8) {

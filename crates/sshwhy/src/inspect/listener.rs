@@ -1,7 +1,11 @@
 //! What listens on the port: sockets by sock_diag(7), their holders by proc(5).
 
+use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
+use std::time::Instant;
 
+use sshwhy_core::evaluate::listener::Greeting;
 use sshwhy_core::evaluate::listener::Judgement;
 use sshwhy_core::evaluate::listener::Socket;
 use sshwhy_core::evaluate::listener::judge;
@@ -12,6 +16,9 @@ use super::Concerns;
 use super::Look;
 use super::host::Host;
 use super::sockets;
+use crate::sys::tcp;
+use crate::sys::tcp::Got;
+use crate::sys::tcp::Options;
 
 pub(super) static LOOK: Look = Look {
     name: "listener",
@@ -21,6 +28,11 @@ pub(super) static LOOK: Look = Look {
     run,
 };
 
+/// An SSH server speaks at once; a relay before one has to connect first.
+const GREETING_LIMIT: Duration = Duration::from_millis(1000);
+/// What is longer is no greeting.
+const MOST_GREETING: usize = 64 * 1024;
+
 fn run(host: &Host) {
     let mut all = sockets::listening(host).to_vec();
     let port = host.flow.port;
@@ -29,7 +41,13 @@ fn run(host: &Host) {
         // Which of several sockets the connections wait at is seen by their queues.
         all.iter_mut().filter(|s| waits(s)).for_each(|s| s.stands_still = true);
     }
-    let Judgement { answer, text, open } = judge(&all, &host.flow, &arrives_by(host));
+    let mut judged = judge(&all, &host.flow, &arrives_by(host));
+    if judged.is_unclear
+        && let Some(greeting) = greeting(host)
+    {
+        judged = judged.with_greeting(&greeting);
+    }
+    let Judgement { answer, text, open, .. } = judged;
     if let Some(open) = open {
         host.not_assessed(format!("listener: {open}"));
     }
@@ -40,6 +58,29 @@ fn run(host: &Host) {
         return;
     }
     host.observe(answer, format!("ss -ltnp 'sport = :{port}'"), text);
+}
+
+/// What the program on the port says to one who says nothing. The one connection that a look opens,
+/// to this host itself, and only where the program's name tells nothing.
+fn greeting(host: &Host) -> Option<Greeting> {
+    let to = SocketAddr::new(host.flow.destination, host.flow.port);
+    let mut connection = tcp::connect(to, Options::default(), GREETING_LIMIT, &host.cancel).ok()?;
+    let began = Instant::now();
+    let mut greeting = Greeting::default();
+    while let Some(left) = GREETING_LIMIT.checked_sub(began.elapsed())
+        && !greeting.ended
+        && greeting.bytes.len() < MOST_GREETING
+        && !greeting.is_enough()
+    {
+        match connection.read(left) {
+            Got::Bytes(bytes) => greeting.bytes.extend(bytes),
+            Got::Nothing => break,
+            Got::Closed | Got::Reset | Got::Failed(_) => greeting.ended = true,
+        }
+    }
+    greeting.seconds = began.elapsed().as_secs_f64();
+    connection.close();
+    Some(greeting)
 }
 
 /// The interface that the client comes in by, and the VRF or bridge that it belongs to.

@@ -49,9 +49,10 @@ cause! {
             OddHello: Reset usually, Closed sometimes;
             KexInit: Reset usually, Closed usually, Received rarely;
             ServerLog: ChildCrash usually, Nothing sometimes;
+            Helpers: NotSshd sometimes, Present usually;
             EndSentBy: Server always;
         },
-        shown_by: [ServerLog::ChildCrash],
+        shown_by: [ServerLog::ChildCrash, Helpers::NotSshd],
         remedy: "on the server: sudo journalctl -k -g sshd; sudo apt install --reinstall \
                   openssh-server",
     }

@@ -46,7 +46,6 @@ cause! {
             OtherPort: Silent always, Rejected sometimes;
             Echo: Silent always, Unreachable sometimes;
             SynArrives: DoesNotArrive always;
-            Listener: Nothing usually, Listens sometimes;
         },
         shown_by: [],
         remedy: "look at the machine itself: console, power, hypervisor; from its own network: \

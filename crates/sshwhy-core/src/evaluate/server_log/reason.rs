@@ -64,6 +64,8 @@ pub(super) fn of(event: &Event, begin: u32) -> Option<(Weight, Option<ServerLog>
 /// What keeps sshd's processes from doing their work.
 fn broken(event: &Event, what: What) -> Option<ServerLog> {
     Some(match what {
+        // session.c: do_exec_no_pty, do_exec_pty.
+        What::Shortage if event.text.contains("do_exec_") => ServerLog::SessionResources,
         What::Shortage => ServerLog::Resources,
         What::Unprivileged => ServerLog::Unprivileged,
         What::PrivsepDir => ServerLog::PrivsepDir,
@@ -121,6 +123,9 @@ fn before_login(event: &Event, what: What, begin: u32) -> Option<(Rank, ServerLo
         What::InvalidUser => (Rank::Reason, ServerLog::InvalidUser),
         What::PamDenied | What::PamLocked | What::PamBroken => (Rank::Reason, ServerLog::Pam),
         What::BadModes => (Rank::Reason, ServerLog::BadModes),
+        What::Certificate if event.detail.contains("not yet valid") => {
+            (Rank::Reason, ServerLog::CertificateEarly)
+        }
         What::Certificate => (Rank::Reason, ServerLog::Certificate),
         What::KeysUnreadable | What::KeysTried => {
             (is_elsewhere(&event.detail)).then_some((Rank::Reason, ServerLog::OtherKeyFile))?

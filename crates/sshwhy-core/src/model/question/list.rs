@@ -543,6 +543,7 @@ questions! {
         Nothing "nothing listens on that port",
         Elsewhere "sshd listens on another port or address",
         OtherProgram "another program holds that port",
+        Malformed "what holds that port sends no sound identification string",
         QueueFull "the listen queue is full",
         Stopped "sshd holds the port but does not accept connections",
     }
@@ -602,6 +603,7 @@ questions! {
         ChildCrash "the log says that sshd's child was killed",
         Sandbox "the log says that seccomp killed sshd's child",
         Resources "the log says that files, processes or memory are used up",
+        SessionResources "the log says that a session could get no process, file or memory",
         Oom "the kernel log says: Out of memory: Killed process",
         MandatoryAccess "the log holds a denial of SELinux or AppArmor",
         Conntrack "the kernel log says: nf_conntrack: table full",
@@ -617,6 +619,7 @@ questions! {
         BadModes "the log says: bad ownership or modes",
         OtherKeyFile "the log shows that sshd read another authorized_keys file",
         Certificate "the log says why it refuses the certificate",
+        CertificateEarly "the log says that a certificate is not yet valid",
         GraceTime "the log says: Timeout before authentication",
         TooManyFailures "the log says: maximum authentication attempts exceeded",
         Chroot "the log says: bad ownership or modes for chroot directory",
@@ -731,6 +734,7 @@ questions! {
         Present "sshd's helper programs are there and of its version",
         Missing "a helper program of sshd is missing",
         OtherVersion "the running sshd and its helper programs are of different versions",
+        NotSshd "the program that sshd starts for each connection is not sshd",
     }
 
     /// What MaxStartups makes of a new connection at this moment.
@@ -771,6 +775,7 @@ questions! {
         Usual "the server has algorithms of each kind that clients of today take",
         OldKex "the server has no key exchange method that clients of today take",
         OldHostKey "the server has no host key algorithm that clients of today take",
+        Sha1HostKey "the server signs with SHA-1 RSA only, which clients of today refuse",
         OldCipher "the server has no cipher that clients of today take",
         OldMac "the server has no MAC that clients of today take",
     }

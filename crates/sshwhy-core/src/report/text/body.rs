@@ -176,7 +176,7 @@ impl Page {
             lines.extend(wrapped(label, &[span], self.style.width()));
         }
         let dot = self.style.glyph(" · ", " - ");
-        let says: Vec<String> = report.passed.iter().map(|s| self.clean(s.says)).collect();
+        let says: Vec<String> = report.passed.iter().map(|s| self.clean(s)).collect();
         if !says.is_empty() {
             let span = Span::new(Role::Dim, says.join(dot));
             lines.extend(wrapped(self.label("Passed"), &[span], self.style.width()));

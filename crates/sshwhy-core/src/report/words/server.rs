@@ -1,7 +1,9 @@
 //! What would become of a client, said on the server.
 
+use crate::model::evidence::Observation;
 use crate::model::outcome::Break;
 use crate::model::outcome::Outcome;
+use crate::model::question::Question;
 use crate::model::stage::Stage;
 use crate::model::target::Target;
 
@@ -40,6 +42,49 @@ pub(in crate::report) fn would_work(target: &Target) -> String {
         return format!("nothing on this host stops {} on port {port}", client(target));
     }
     format!("nothing on this host stops {} on port {port}", user_of(target))
+}
+
+/// What a look found in order, in the fewest words; for rules, which one admits the client.
+pub(in crate::report) fn in_order(observation: &Observation) -> String {
+    let words = match observation.answer.question() {
+        Question::Listener => "sshd listens",
+        Question::ServerFilter => return format!("packet filter ({})", admitted_by(observation)),
+        Question::Ban => "no ban",
+        Question::Wrappers => "TCP wrappers",
+        Question::ServerLog => "logs",
+        Question::ServerHealth => "load, memory and disk",
+        Question::NoLoginFile => "no nologin file",
+        Question::ReplyRoute => "way back",
+        Question::TrackingTable => "connection table",
+        Question::Unit => "unit",
+        Question::ServerConfig => "configuration",
+        Question::HostKeyFiles => "host keys",
+        Question::PrivsepDir => "privilege separation directory",
+        Question::Helpers => "helper programs",
+        Question::Startups => "MaxStartups",
+        Question::SourceLimit => "limits per source",
+        Question::Penalty => "no penalty",
+        Question::MandatoryAccess => "SELinux and AppArmor",
+        Question::ServerAlgorithms => "algorithms",
+        Question::Account => "account",
+        Question::UserGate => "lists of users",
+        Question::KeyFile => "authorized keys",
+        Question::ServerMethods => "methods",
+        Question::LoginModules => "PAM",
+        Question::ReverseLookup => "reverse look-up",
+        Question::GraceTime | Question::AuthTries => "limits of a login",
+        Question::SessionLimits => "limits of a session",
+        Question::SessionGround => "subsystem and forced command",
+        Question::ForwardingPolicy => "forwarding",
+        Question::IdlePolicy => "idle limits",
+        _ => observation.answer.text(),
+    };
+    words.to_owned()
+}
+
+/// The rule that admits the client, or that there is none.
+fn admitted_by(observation: &Observation) -> &str {
+    if observation.text.starts_with("no rule") { &observation.text } else { &observation.source }
 }
 
 fn client(target: &Target) -> String {
