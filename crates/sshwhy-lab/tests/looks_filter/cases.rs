@@ -312,11 +312,18 @@ pub(crate) const CASES: &[Case] = &[
         &["nft ip filter INPUT policy accept"],
         "iptables -A INPUT -p tcp --dport 23 -j DROP; nft add rule ip filter INPUT tcp dport '{ 80, 443 }' counter drop",
     ),
-    open(
+    case(
         "a_set_of_nft_among_rules_of_iptables",
-        &["tcp dport { 80, 443 } drop", "cannot be judged"],
+        "admits",
+        &["nft ip filter INPUT policy accept"],
         "iptables -A INPUT -p tcp --dport 23 -m conntrack --ctstate NEW -j DROP
          nft add rule ip filter INPUT tcp dport '{ 80, 443 }' drop",
+    ),
+    open(
+        "what_neither_can_read_in_whole",
+        &["tcp dport { 22, 443 } drop", "cannot be judged"],
+        "iptables -A INPUT -p tcp --dport 22 -m conntrack --ctstate ESTABLISHED -j ACCEPT
+         nft add rule ip filter INPUT tcp dport '{ 22, 443 }' drop",
     ),
     case(
         "untracked",
@@ -407,10 +414,15 @@ pub(crate) const ALONE: &[Case] = &[
         "ufw allow 80/tcp; ufw --force enable",
     ),
     open(
+        "a_set_that_cannot_be_read",
+        &["iptables filter INPUT rule 1", "the sets could not be read", "`ipset save`: it is not installed: a rule asks for it"],
+        "ipset create bad hash:net; iptables -A INPUT -m set --match-set bad src -j DROP
+         mv /usr/sbin/ipset /usr/sbin/not-ipset",
+    ),
+    open(
             "legacy_tables_without_iptables",
             &[
                 "`iptables-legacy-save`: it is not installed, but the kernel has tables of it (filter",
-                "no rule: it admits the client, but not all rules could be read",
             ],
             "iptables-legacy -N NEVER
              mkdir /away; mv /usr/sbin/iptables* /usr/sbin/ip6tables* /usr/sbin/xtables* /away",

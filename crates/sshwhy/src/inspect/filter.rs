@@ -19,8 +19,10 @@ use sshwhy_core::evaluate::filter::flow::Outcome;
 use sshwhy_core::evaluate::filter::flow::judge_flow;
 use sshwhy_core::evaluate::filter::flow::place;
 use sshwhy_core::evaluate::filter::flow::together;
+use sshwhy_core::evaluate::filter::nft::Filter;
 use sshwhy_core::evaluate::filter::nft::Reply;
 use sshwhy_core::evaluate::filter::nft::World;
+use sshwhy_core::evaluate::filter::shared::Mixed;
 use sshwhy_core::evaluate::filter::shared::Shared;
 use sshwhy_core::model::flow::Flow;
 use sshwhy_core::model::question::Question;
@@ -28,6 +30,7 @@ use sshwhy_core::model::question::ServerFilter;
 use sshwhy_core::parse::ip_address;
 use sshwhy_core::parse::iptables_save::parse_iptables_save;
 use sshwhy_core::parse::nft::Family;
+use sshwhy_core::parse::nft::RuleSet;
 
 use super::Concerns;
 use super::Look;
@@ -60,51 +63,97 @@ impl Reader<'_> {
 fn run(host: &Host) {
     let reader = Reader { host, has_gaps: Cell::new(false) };
     let flow = canonical(&host.flow);
-    let is_ipv6 = flow.source.is_ipv6();
-    let family = if is_ipv6 { Family::Ip6 } else { Family::Ip };
     let native = nft::read(&reader);
-    let saved = iptables::read(&reader, is_ipv6, native.as_ref());
-    let mut dumps: Vec<_> = saved.iter().map(|saved| parse_iptables_save(&saved.text)).collect();
-    for (saved, dump) in saved.iter().zip(&dumps) {
-        iptables::report_damage(&reader, saved, dump);
+    let saved = iptables::read(&reader, flow.source.is_ipv6(), native.as_ref());
+    let ways = ways(host, &flow);
+    let asked = asked(&saved, native.is_some());
+    let rules = Rules { flow, native: native.as_ref(), saved: &saved, ways };
+    let mut judgement = judge(&reader, &rules, Mixed::ByIptables);
+    if judgement.has_mixed && is_open(judgement.verdict.as_ref()) {
+        let other = judge(&reader, &rules, Mixed::ByNft);
+        if !is_open(other.verdict.as_ref()) {
+            judgement = other;
+        }
     }
-    let of_nft = saved.iter().position(|saved| saved.is_nft);
-    let rule_set = native.as_ref();
-    let shared = match (rule_set, of_nft.and_then(|at| dumps.get(at))) {
-        (Some(rule_set), Some(dump)) => Shared::new(rule_set, family, dump),
-        _ => Shared::default(),
-    };
-    if let Some(dump) = of_nft.filter(|_| rule_set.is_some()).and_then(|at| dumps.get_mut(at)) {
+    report(&reader, &rules.flow, &judgement, &asked);
+}
+
+/// All that was read.
+struct Rules<'r> {
+    flow: Flow,
+    native: Option<&'r RuleSet>,
+    saved: &'r [iptables::Saved],
+    ways: World,
+}
+
+/// What all rules together do.
+struct Judgement {
+    /// `None` when it depends on which of two back ends comes first.
+    verdict: Option<FlowVerdict>,
+    /// Whether there is no rule at all.
+    is_empty: bool,
+    /// Whether rules of nft and of iptables stand in one chain.
+    has_mixed: bool,
+    /// What of the live state could not be read.
+    missing: Vec<String>,
+}
+
+fn is_open(verdict: Option<&FlowVerdict>) -> bool {
+    verdict.is_none_or(|verdict| matches!(verdict.outcome, Outcome::Depends(_)))
+}
+
+fn judge(reader: &Reader<'_>, rules: &Rules<'_>, mixed: Mixed) -> Judgement {
+    let Rules { flow, native, saved, ways } = rules;
+    let family = if flow.source.is_ipv6() { Family::Ip6 } else { Family::Ip };
+    let mut dumps: Vec<_> = saved.iter().map(|saved| parse_iptables_save(&saved.text)).collect();
+    let of_nft = saved.iter().position(|saved| saved.is_nft).and_then(|at| dumps.get_mut(at));
+    let mut shared = Shared::default();
+    if let (Some(native), Some(dump)) = (native, of_nft) {
+        shared = Shared::new(native, family, dump, mixed);
         shared.prune(family, dump);
     }
-    let world = world(host, &flow);
-    let live = live::read(host, &flow, &dumps, &world);
-    let filter = rule_set.map(|rule_set| nft::filter(&reader, rule_set, &shared));
-    let sets = iptables::rule_sets(&saved, dumps);
-    let is_empty =
-        filter.as_ref().is_none_or(|filter| filter.is_empty()) && sets.iter().all(|s| s.is_empty());
-    let judges = || {
+    let (live, missing) = live::read(reader.host, flow, &dumps, ways);
+    let filter = native.map(|native| nft::filter(native, &shared));
+    if mixed == Mixed::ByIptables {
+        saved.iter().zip(&dumps).for_each(|(saved, dump)| iptables::report(reader, saved, dump));
+        filter.iter().for_each(|filter| nft::report(reader, filter));
+    }
+    let sets = iptables::rule_sets(saved, dumps);
+    let judges = || -> Vec<Box<Judge<'_>>> {
         let sets = sets.iter().map(|set| -> Box<Judge<'_>> {
             Box::new(|hook, packet| set.judge(packet, hook, &live))
         });
         let filter = filter.iter().map(|filter| -> Box<Judge<'_>> {
-            Box::new(|hook, packet| filter.judge(packet, hook, &world))
+            Box::new(|hook, packet| filter.judge(packet, hook, ways))
         });
-        sets.chain(filter)
+        sets.chain(filter).collect()
     };
-    let is_local = |address| world.is_local(address) != Some(false);
-    let verdict = judge_flow(&*together(judges().collect()), &is_local, &flow);
-    // What one writes (a mark, another receiver), another may read at the same hook before or after it.
-    let backwards: Vec<_> = judges().collect::<Vec<_>>().into_iter().rev().collect();
-    let reversed = judge_flow(&*together(backwards), &is_local, &flow);
-    let asked = asked(&saved, rule_set.is_some());
-    if same(&verdict.outcome, &reversed.outcome) {
-        report(&reader, &flow, &verdict, is_empty, &asked);
-    } else {
-        host.not_assessed(format!(
-            "{asked}: rules of nftables and of iptables change the packet for each other: which come first was not judged"
-        ));
+    Judgement {
+        verdict: in_any_order(&judges, flow, ways),
+        is_empty: filter.as_ref().is_none_or(Filter::is_empty) && sets.iter().all(|s| s.is_empty()),
+        has_mixed: shared.has_mixed(),
+        missing,
     }
+}
+
+/// What one back end writes (a mark, another receiver), another may read at the same hook, before or after it. `None` when
+/// that makes a difference.
+fn in_any_order<'j>(
+    judges: &dyn Fn() -> Vec<Box<Judge<'j>>>,
+    flow: &Flow,
+    ways: &World,
+) -> Option<FlowVerdict> {
+    let is_local = |address| ways.is_local(address) != Some(false);
+    let forwards = judges();
+    let is_one = forwards.len() < 2;
+    let verdict = judge_flow(&*together(forwards), &is_local, flow);
+    if is_one {
+        return Some(verdict);
+    }
+    let mut backwards = judges();
+    backwards.reverse();
+    let reversed = judge_flow(&*together(backwards), &is_local, flow);
+    same(&verdict.outcome, &reversed.outcome).then_some(verdict)
 }
 
 /// With IPv4 addresses as such, also where they were given in the form for sockets of IPv6.
@@ -131,8 +180,8 @@ fn same(one: &Outcome, other: &Outcome) -> bool {
     }
 }
 
-/// What rules may ask of this host besides the packet.
-fn world(host: &Host, flow: &Flow) -> World {
+/// The addresses of this host and its way back to the client.
+fn ways(host: &Host, flow: &Flow) -> World {
     let shown = host.run("ip", &["-o", "address", "show"]).ok();
     let shown = shown.filter(|ran| ran.status.is_some_and(|status| status.success()));
     let addresses = shown.map(|ran| ip_address::parse(&String::from_utf8_lossy(&ran.stdout)));
@@ -144,40 +193,47 @@ fn world(host: &Host, flow: &Flow) -> World {
     World { addresses, reply }
 }
 
-fn report(reader: &Reader<'_>, flow: &Flow, verdict: &FlowVerdict, is_empty: bool, asked: &str) {
+fn report(reader: &Reader<'_>, flow: &Flow, judgement: &Judgement, asked: &str) {
     let host = reader.host;
+    let Some(verdict) = &judgement.verdict else {
+        host.not_assessed(format!(
+            "{asked}: rules of nftables and of iptables change the packet for each other: which come first was not judged"
+        ));
+        return;
+    };
     match &verdict.outcome {
-        Outcome::Admits(_) => {
-            let (source, text) = admitted(host, verdict, is_empty, asked);
-            if reader.has_gaps.get() {
-                host.not_assessed(format!(
-                    "{source}: {text}: it admits the client, but not all rules could be read"
-                ));
-            } else {
-                host.observe(ServerFilter::Admits, source, text);
-            }
-        }
+        Outcome::Admits(_) => admits(reader, verdict, judgement.is_empty, asked),
         Outcome::Stops(answer, stop) => {
             let rule = words::rule(host, &stop.rule);
             let text = format!("{rule} (on {})", verdict.moment.words());
             host.observe(*answer, place(&stop.rule), text);
         }
-        Outcome::Depends(unknown) => depends(host, flow, verdict, unknown),
+        Outcome::Depends(unknown) => {
+            depends(host, flow, verdict, unknown);
+            judgement.missing.iter().for_each(|words| host.not_assessed(words));
+        }
     }
     if let Some((address, port)) = verdict.receiver {
         sent_on(host, asked, address, port);
     }
 }
 
-/// What shows that the connection is admitted: where, and the rule or policy.
-fn admitted(host: &Host, verdict: &FlowVerdict, is_empty: bool, asked: &str) -> (String, String) {
+/// What shows that the connection is admitted: the rule or policy, or that there is none. Where a part of the rules is not
+/// known, a rule that admits is worth a word, but it is no answer.
+fn admits(reader: &Reader<'_>, verdict: &FlowVerdict, is_empty: bool, asked: &str) {
+    let host = reader.host;
     // An empty table `filter` has no say; that `nat` lets a packet pass would be an odd reason.
     let has_say =
         |rule: &&RuleRef| rule.tool == "nft" || rule.number.is_some() || rule.table == "filter";
-    match verdict.admitted_by().filter(has_say) {
-        Some(rule) => (place(rule), words::rule(host, rule)),
-        None if is_empty => (asked.to_owned(), "no rule".to_owned()),
-        None => (asked.to_owned(), "no rule stops these packets".to_owned()),
+    let by = verdict.admitted_by().filter(has_say);
+    match (by.map(|rule| (place(rule), words::rule(host, rule))), reader.has_gaps.get()) {
+        (Some((source, text)), false) => host.observe(ServerFilter::Admits, source, text),
+        (Some((source, text)), true) => host.not_assessed(format!(
+            "{source}: {text}: it admits the client, but not all rules could be read"
+        )),
+        (None, false) if is_empty => host.observe(ServerFilter::Admits, asked, "no rule"),
+        (None, false) => host.observe(ServerFilter::Admits, asked, "no rule stops these packets"),
+        (None, true) => {}
     }
 }
 

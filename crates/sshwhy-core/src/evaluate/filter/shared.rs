@@ -23,6 +23,15 @@ use crate::parse::nft::Verdict;
 /// The tables of iptables.
 pub const TABLES: [&str; 5] = ["filter", "nat", "mangle", "raw", "security"];
 
+/// Who judges base chains with rules of both kinds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mixed {
+    /// iptables-save; the rules that it shows by half are unknown.
+    ByIptables,
+    /// nft; what it shows without parameters is unknown.
+    ByNft,
+}
+
 /// Which base chains are judged by what iptables-save printed.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Shared<'r> {
@@ -53,16 +62,22 @@ fn is_like_iptables(table: &Table, family: Family) -> bool {
 }
 
 impl<'r> Shared<'r> {
-    /// Divides the base chains of one family between nft's listing and the dump of the same tables.
-    pub fn new(rule_set: &'r RuleSet, family: Family, dump: &Dump<'_>) -> Self {
+    /// Divides the base chains of one family between nft's listing and the dump of the same tables. Some have rules of both
+    /// kinds: each side then lacks what the other shows, so that either may come to a verdict where the other cannot.
+    pub fn new(rule_set: &'r RuleSet, family: Family, dump: &Dump<'_>, mixed: Mixed) -> Self {
         let mut shared = Self::default();
         for table in rule_set.tables.iter().filter(|table| is_like_iptables(table, family)) {
             let saved = dump.tables.iter().find(|saved| *saved.name == *table.name);
             if let Some(saved) = saved {
-                shared.add_table(table, saved);
+                shared.add_table(table, saved, mixed);
             }
         }
         shared
+    }
+
+    /// Whether a base chain has rules of both kinds.
+    pub fn has_mixed(&self) -> bool {
+        !self.hidden.is_empty()
     }
 
     /// Whether a base chain is judged by iptables-save, so that nft's listing of it is to be left out.
@@ -86,7 +101,7 @@ impl<'r> Shared<'r> {
         }
     }
 
-    fn add_table(&mut self, table: &'r Table, saved: &SavedTable<'_>) {
+    fn add_table(&mut self, table: &'r Table, saved: &SavedTable<'_>, mixed: Mixed) {
         for base in table.chains.iter().filter(|chain| chain.base.is_some()) {
             let reached = reached(table, base);
             let is_saved = reached.iter().all(|chain| is_saved(saved, chain));
@@ -94,7 +109,7 @@ impl<'r> Shared<'r> {
             let statements = || rules().flat_map(|rule| &rule.statements);
             let has_xt = statements().any(|s| matches!(s, Statement::Xt(_)));
             let has_native = statements().any(|s| !is_of_iptables(s));
-            if !is_saved || has_native && !has_xt {
+            if !is_saved || has_native && (!has_xt || mixed == Mixed::ByNft) {
                 continue;
             }
             self.chains.insert((table.family, &table.name, &base.name));

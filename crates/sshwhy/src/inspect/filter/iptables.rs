@@ -184,7 +184,7 @@ fn said(reader: &Reader<'_>, program: &str, ran: io::Result<Ran>) -> Option<Stri
 }
 
 /// Says what of a dump was not understood. A rule that was understood in part is judged by that part.
-pub(super) fn report_damage(reader: &Reader<'_>, saved: &Saved, dump: &Dump<'_>) {
+pub(super) fn report(reader: &Reader<'_>, saved: &Saved, dump: &Dump<'_>) {
     let chains = dump.tables.iter().flat_map(|table| &table.chains);
     let rules: HashSet<u32> = if dump.problems.is_empty() {
         HashSet::new()

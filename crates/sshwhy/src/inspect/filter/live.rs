@@ -1,5 +1,6 @@
 //! What rules of iptables ask of this host at this moment: lists, limits, connections. Only what a rule asks for is read.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::io::ErrorKind;
@@ -30,27 +31,40 @@ use crate::sys::process::Ran;
 /// Where the kernel shows the lists of the module recent.
 const RECENT: &str = "/proc/net/xt_recent";
 
-/// Reads what the rules ask for. What cannot be read stays unknown.
-pub(super) fn read(host: &Host, flow: &Flow, dumps: &[Dump<'_>], ways: &Ways) -> World {
+/// Reads what the rules ask for. What cannot be read stays unknown; in words, what that is and why.
+pub(super) fn read(
+    host: &Host,
+    flow: &Flow,
+    dumps: &[Dump<'_>],
+    ways: &Ways,
+) -> (World, Vec<String>) {
+    let live = Live { host, missing: RefCell::default() };
     let asks = |wanted: fn(&Match<'_>) -> bool| conditions(dumps).any(wanted);
     let addresses = ways.addresses.as_ref();
-    World {
-        sets: asks(|m| matches!(m, Match::Set { .. })).then(|| sets(host)).flatten(),
+    let world = World {
+        sets: asks(|m| matches!(m, Match::Set { .. })).then(|| live.sets()).flatten(),
         addresses: addresses.map(|all| all.iter().map(|(address, _)| *address).collect()),
-        recent: Some(recent(host, dumps)),
+        recent: Some(live.recent(dumps)),
         ticks: asks(|m| matches!(m, Match::Recent(r) if r.seconds.is_some()))
-            .then(|| ticks(host))
+            .then(|| live.ticks())
             .flatten(),
-        hash_limits: Some(hash_limits(host, dumps, flow.source.is_ipv6())),
-        tracked: asks(|m| matches!(m, Match::ConnLimit(_))).then(|| tracked(host)).flatten(),
+        hash_limits: Some(live.hash_limits(dumps, flow.source.is_ipv6())),
+        tracked: asks(|m| matches!(m, Match::ConnLimit(_))).then(|| live.tracked()).flatten(),
         sender: asks(|m| matches!(m, Match::Uid { .. } | Match::Gid { .. }))
             .then(|| sender(host, flow))
             .flatten(),
         mac: asks(|m| matches!(m, Match::Mac { .. })).then(|| neighbour(host, flow)).flatten(),
         reverse_path: reverse_path(flow, ways),
-        ipsec: asks(|m| matches!(m, Match::Ipsec { .. })).then(|| ipsec(host)).flatten(),
+        ipsec: asks(|m| matches!(m, Match::Ipsec { .. })).then(|| live.ipsec()).flatten(),
         now: Some(clock::now() as i64),
-    }
+    };
+    (world, live.missing.into_inner())
+}
+
+/// The host, and what of its state could not be read.
+struct Live<'h> {
+    host: &'h Host,
+    missing: RefCell<Vec<String>>,
 }
 
 fn conditions<'d>(dumps: &'d [Dump<'_>]) -> impl Iterator<Item = &'d Match<'d>> {
@@ -60,94 +74,102 @@ fn conditions<'d>(dumps: &'d [Dump<'_>]) -> impl Iterator<Item = &'d Match<'d>> 
     })
 }
 
-/// Says what of the live state could not be read.
-fn open(host: &Host, asked: &str, why: &str) {
-    host.not_assessed(format!("`{asked}`: {why}: a rule asks for it, and may stop the client"));
-}
-
-/// What a program printed; says so when it could not.
-fn listing(host: &Host, program: &str, arguments: &[&str]) -> Option<String> {
-    let succeeded = |ran: &Ran| ran.status.is_some_and(|status| status.success());
-    let why = match host.run_listing(program, arguments) {
-        Ok(ran) if succeeded(&ran) => {
-            return Some(String::from_utf8_lossy(&ran.stdout).into_owned());
-        }
-        Ok(ran) => {
-            let said = String::from_utf8_lossy(&ran.stderr);
-            said.lines().next().unwrap_or("it did not end in time").to_owned()
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => "it is not installed".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    open(host, &format!("{program} {}", arguments.join(" ")), &why);
-    None
-}
-
-fn sets(host: &Host) -> Option<Sets> {
-    listing(host, "ipset", &["save"]).map(|text| Sets::new(parse_ipset(&text)))
-}
-
-/// The lists that rules name. One that is not there is left out, and so not known.
-fn recent(host: &Host, dumps: &[Dump<'_>]) -> HashMap<String, Vec<RecentEntry>> {
-    let names = conditions(dumps).filter_map(|condition| match condition {
-        Match::Recent(recent) => Some(recent.name.to_string()),
-        _ => None,
-    });
-    read_named(host, RECENT, names, parse_recent)
-}
-
-fn hash_limits(
-    host: &Host,
-    dumps: &[Dump<'_>],
-    is_ipv6: bool,
-) -> HashMap<String, Vec<HashLimitEntry>> {
-    let folder = if is_ipv6 { "/proc/net/ip6t_hashlimit" } else { "/proc/net/ipt_hashlimit" };
-    let names = conditions(dumps).filter_map(|condition| match condition {
-        Match::HashLimit(limit) => Some(limit.name.to_string()),
-        _ => None,
-    });
-    read_named(host, folder, names, parse_hash_limit)
-}
-
-/// Reads the files of these names in a folder, each once.
-fn read_named<T>(
-    host: &Host,
-    folder: &str,
-    names: impl Iterator<Item = String>,
-    parse: fn(&str) -> T,
-) -> HashMap<String, T> {
-    let mut all = HashMap::new();
-    let mut tried = HashSet::new();
-    for name in names {
-        // A name is the rule's: it must not lead out of the folder.
-        if name.contains('/') || !tried.insert(name.clone()) {
-            continue;
-        }
-        let path = format!("{folder}/{name}");
-        match host.read(&path) {
-            Ok(text) => drop(all.insert(name, parse(&text))),
-            Err(error) => open(host, &path, &error.to_string()),
-        }
+impl Live<'_> {
+    /// Notes what could not be read.
+    fn miss(&self, asked: &str, why: &str) {
+        self.missing.borrow_mut().push(format!("`{asked}`: {why}: a rule asks for it"));
     }
-    all
-}
 
-fn ticks(host: &Host) -> Option<Ticks> {
-    let read = |path| host.read(path).ok();
-    let ticks = parse_ticks(&read("/proc/timer_list")?, &read("/proc/uptime")?);
-    if ticks.is_none() {
-        open(host, "/proc/timer_list", "the kernel's clock does not fit its uptime");
+    /// What a program printed; says so when it could not.
+    fn listing(&self, program: &str, arguments: &[&str]) -> Option<String> {
+        let succeeded = |ran: &Ran| ran.status.is_some_and(|status| status.success());
+        let why = match self.host.run_listing(program, arguments) {
+            Ok(ran) if succeeded(&ran) => {
+                return Some(String::from_utf8_lossy(&ran.stdout).into_owned());
+            }
+            Ok(ran) => {
+                let said = String::from_utf8_lossy(&ran.stderr);
+                said.lines().next().unwrap_or("it did not end in time").to_owned()
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => "it is not installed".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        self.miss(&format!("{program} {}", arguments.join(" ")), &why);
+        None
     }
-    ticks
-}
 
-/// The connections that are tracked: the kernel's own file, which few distributions build, or the program.
-fn tracked(host: &Host) -> Option<Vec<Tracked>> {
-    let text = match host.read("/proc/net/nf_conntrack") {
-        Ok(text) => text,
-        Err(_) => listing(host, "conntrack", &["-L", "-p", "tcp"])?,
-    };
-    Some(parse_tracked(&text))
+    fn sets(&self) -> Option<Sets> {
+        self.listing("ipset", &["save"]).map(|text| Sets::new(parse_ipset(&text)))
+    }
+
+    /// The lists that rules name. One that is not there is left out, and so not known.
+    fn recent(&self, dumps: &[Dump<'_>]) -> HashMap<String, Vec<RecentEntry>> {
+        let names = conditions(dumps).filter_map(|condition| match condition {
+            Match::Recent(recent) => Some(recent.name.to_string()),
+            _ => None,
+        });
+        self.read_named(RECENT, names, parse_recent)
+    }
+
+    fn hash_limits(
+        &self,
+        dumps: &[Dump<'_>],
+        is_ipv6: bool,
+    ) -> HashMap<String, Vec<HashLimitEntry>> {
+        let folder = if is_ipv6 { "/proc/net/ip6t_hashlimit" } else { "/proc/net/ipt_hashlimit" };
+        let names = conditions(dumps).filter_map(|condition| match condition {
+            Match::HashLimit(limit) => Some(limit.name.to_string()),
+            _ => None,
+        });
+        self.read_named(folder, names, parse_hash_limit)
+    }
+
+    /// Reads the files of these names in a folder, each once.
+    fn read_named<T>(
+        &self,
+        folder: &str,
+        names: impl Iterator<Item = String>,
+        parse: fn(&str) -> T,
+    ) -> HashMap<String, T> {
+        let mut all = HashMap::new();
+        let mut tried = HashSet::new();
+        for name in names {
+            // A name is the rule's: it must not lead out of the folder.
+            if name.contains('/') || !tried.insert(name.clone()) {
+                continue;
+            }
+            let path = format!("{folder}/{name}");
+            match self.host.read(&path) {
+                Ok(text) => drop(all.insert(name, parse(&text))),
+                Err(error) => self.miss(&path, &error.to_string()),
+            }
+        }
+        all
+    }
+
+    fn ticks(&self) -> Option<Ticks> {
+        let read = |path| self.host.read(path).ok();
+        let ticks = parse_ticks(&read("/proc/timer_list")?, &read("/proc/uptime")?);
+        if ticks.is_none() {
+            self.miss("/proc/timer_list", "the kernel's clock does not fit its uptime");
+        }
+        ticks
+    }
+
+    /// The connections that are tracked: the kernel's own file, which few distributions build, or the program.
+    fn tracked(&self) -> Option<Vec<Tracked>> {
+        let text = match self.host.read("/proc/net/nf_conntrack") {
+            Ok(text) => text,
+            Err(_) => self.listing("conntrack", &["-L", "-p", "tcp"])?,
+        };
+        Some(parse_tracked(&text))
+    }
+
+    /// Without a policy, IPsec handles nothing. With some, which packets they are for is not looked at.
+    fn ipsec(&self) -> Option<bool> {
+        let text = self.listing("ip", &["xfrm", "policy"])?;
+        text.trim().is_empty().then_some(false)
+    }
 }
 
 /// Who sends our packets: a listener that root opened, and the sockets that it accepted, are root's.
@@ -185,10 +207,4 @@ fn reverse_path(flow: &Flow, ways: &Ways) -> Option<bool> {
         Reply::Via(_) if fib::has_mark_rule(flow.source) => None,
         Reply::Via(name) => Some(name == comes_in_by),
     }
-}
-
-/// Without a policy, IPsec handles nothing. With some, which packets they are for is not looked at.
-fn ipsec(host: &Host) -> Option<bool> {
-    let text = listing(host, "ip", &["xfrm", "policy"])?;
-    text.trim().is_empty().then_some(false)
 }

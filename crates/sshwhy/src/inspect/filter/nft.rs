@@ -50,16 +50,15 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<RuleSet> {
 }
 
 /// Makes them ready to judge, but for the chains that iptables judges.
-pub(super) fn filter<'r>(
-    reader: &Reader<'_>,
-    rule_set: &'r RuleSet,
-    shared: &Shared<'_>,
-) -> Filter<'r> {
-    let filter = Filter::beside(rule_set, &|table, chain| shared.is_of_iptables(table, chain));
+pub(super) fn filter<'r>(rule_set: &'r RuleSet, shared: &Shared<'_>) -> Filter<'r> {
+    Filter::beside(rule_set, &|table, chain| shared.is_of_iptables(table, chain))
+}
+
+/// Says what is not judged.
+pub(super) fn report(reader: &Reader<'_>, filter: &Filter<'_>) {
     for words in filter.skipped() {
         open(reader, &format!("not judged: {words}"));
     }
-    filter
 }
 
 /// The kernel names its tables to root; what is in them only nft can say, or iptables of its own.

@@ -20,6 +20,8 @@ fn flow() -> Flow {
 
 const PORT: &str =
     r#"{"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"dport"}},"right":22}}"#;
+const TELNET: &str =
+    r#"{"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"dport"}},"right":23}}"#;
 const PORTS: &str = r#"{"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"dport"}},"right":{"set":[80,443]}}}"#;
 const XT: &str = r#"{"xt":{"type":"match","name":"conntrack"}}"#;
 const DROP: &str = r#"{"drop":null}"#;
@@ -46,9 +48,9 @@ fn listing(input: &str, rules: &[&[&str]], own: &[&[&str]]) -> RuleSet {
 }
 
 /// What both together say of the client's first packet, each with the judgement of one.
-fn judge(rule_set: &RuleSet, saved: &str) -> [Judged; 2] {
+fn judge(rule_set: &RuleSet, saved: &str, mixed: Mixed) -> [Judged; 2] {
     let mut dump = parse_iptables_save(saved);
-    let shared = Shared::new(rule_set, Family::Ip, &dump);
+    let shared = Shared::new(rule_set, Family::Ip, &dump, mixed);
     shared.prune(Family::Ip, &mut dump);
     let syn = Packet::syn(&flow());
     let tables = iptables::RuleSet::new("iptables", dump);
@@ -78,7 +80,7 @@ fn check(
     let owned = |expected: Option<Result<&str, &str>>| {
         expected.map(|e| e.map(str::to_owned).map_err(str::to_owned))
     };
-    let [one, other] = judge(rule_set, saved);
+    let [one, other] = judge(rule_set, saved, Mixed::ByIptables);
     assert_eq!(stopped_by(&one), owned(iptables), "iptables");
     assert_eq!(stopped_by(&other), owned(nft), "nft");
 }
@@ -105,10 +107,11 @@ fn what_iptables_does_not_show_stays_with_nft() {
     // The table was left out, or has another number of rules: what the match asks is not known.
     let hidden = listing("INPUT", &[&[PORT, XT, DROP]], &[]);
     let text = "tcp dport 22 xt match \"conntrack\" drop";
-    let [one, other] = judge(&hidden, "# Table `filter' is incompatible, use 'nft' tool.\n");
+    let [one, other] =
+        judge(&hidden, "# Table `filter' is incompatible, use 'nft' tool.\n", Mixed::ByIptables);
     assert_eq!(stopped_by(&one), None);
     assert!(matches!(stopped_by(&other), Some(Err(_))), "{other:?} {text}");
-    let [_, other] = judge(&hidden, &saved(""));
+    let [_, other] = judge(&hidden, &saved(""), Mixed::ByIptables);
     assert!(matches!(stopped_by(&other), Some(Err(_))), "{other:?}");
     // nft's own chain in a table of that name, beside which iptables-save prints empty ones.
     let own = listing("input", &[&[PORT, DROP]], &[]);
@@ -124,6 +127,15 @@ fn a_rule_that_is_shown_by_half_is_not_judged_by_half() {
     let mixed = listing("INPUT", &[&[PORTS, DROP], &[XT, DROP]], &[]);
     let dump = saved(&format!("{half}-A INPUT -m conntrack --ctstate INVALID -j DROP\n"));
     check(&mixed, &dump, Some(Err("tcp dport { 80, 443 } drop")), None);
+    // nft knows that its own rule is for other ports, but not what the other asks.
+    let [_, other] = judge(&mixed, &dump, Mixed::ByNft);
+    assert!(matches!(stopped_by(&other), Some(Err(text)) if text.contains("xt")), "{other:?}");
+    let other_port = listing("INPUT", &[&[PORTS, DROP], &[TELNET, XT, DROP]], &[]);
+    let dump = saved(&format!(
+        "{half}-A INPUT -p tcp -m tcp --dport 23 -m conntrack --ctstate NEW -j DROP\n"
+    ));
+    let both = judge(&other_port, &dump, Mixed::ByNft);
+    assert_eq!(both.each_ref().map(stopped_by), [None, None]);
     // What leads to another chain in a way that iptables does not know.
     let mapped = listing("INPUT", &[&[VMAP]], &[&[XT, DROP]]);
     let dump = saved("-A INPUT -p tcp\n-A own -m conntrack --ctstate NEW -j DROP\n");
