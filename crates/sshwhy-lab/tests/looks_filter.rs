@@ -19,7 +19,7 @@ use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
 use sshwhy_lab::tool;
 
-use looks_filter::cases::{ALONE, CASES, Case, V4, V6};
+use looks_filter::cases::{ALONE, CASES, Case};
 
 /// The first argument that makes this executable take the look of the host that it runs in.
 const LOOK: &str = "look-here";
@@ -151,13 +151,13 @@ fn meet(network: &Network, case: &Case) -> &'static str {
 }
 
 fn look_here(words: &[String]) {
-    let [client, server] = words else { panic!("{words:?}") };
+    let [client, server, interface] = words else { panic!("{words:?}") };
     let flow = Flow {
         source: client.parse().expect("an address"),
         source_port: None,
         destination: server.parse().expect("an address"),
         port: 22,
-        interface: Some("eth0".to_owned()),
+        interface: Some(interface.clone()),
     };
     let host = Looked::new(flow, None, Cancel::new());
     LOOKS.iter().filter(|look| look.name == "packet filter").for_each(|look| (look.run)(&host));
@@ -177,9 +177,10 @@ fn look(host: &Host, case: &Case) -> Value {
         .arg("-c")
         .arg(format!(
             "exec 3< \"$0\"; exec nsenter --target {} --net --mount --pid --uts --ipc \
-             -- {} /proc/self/fd/3 {LOOK} {client} {server}",
+             -- {} /proc/self/fd/3 {LOOK} {client} {server} {}",
             host.pid(),
             case.program,
+            case.interface,
         ))
         .arg(std::env::current_exe().expect("this test"))
         .stdin(Stdio::null())
@@ -189,6 +190,3 @@ fn look(host: &Host, case: &Case) -> Value {
     let said = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(&said).unwrap_or_else(|e| panic!("{e}: {said}"))
 }
-
-/// The flows exist so that cases can name them.
-const _: [[&str; 2]; 2] = [V4, V6];

@@ -11,6 +11,8 @@ pub(crate) struct Case {
     pub(crate) client: &'static str,
     /// The client's address and the server's.
     pub(crate) flow: [&'static str; 2],
+    /// The interface that the client comes in by.
+    pub(crate) interface: &'static str,
     /// The program through which the look is taken.
     pub(crate) program: &'static str,
     /// The answer; none when it is left open.
@@ -21,8 +23,8 @@ pub(crate) struct Case {
     pub(crate) leaves_open: &'static str,
 }
 
-pub(crate) const V4: [&str; 2] = ["10.77.1.2", "10.77.2.2"];
-pub(crate) const V6: [&str; 2] = ["fd77:1::2", "fd77:2::2"];
+const V4: [&str; 2] = ["10.77.1.2", "10.77.2.2"];
+const V6: [&str; 2] = ["fd77:1::2", "fd77:2::2"];
 const MAPPED: [&str; 2] = ["::ffff:10.77.1.2", "::ffff:10.77.2.2"];
 
 const NOBODY: &str = "setpriv --reuid 1500 --regid 1500 --clear-groups";
@@ -38,6 +40,7 @@ const fn case(
         rules,
         client: "",
         flow: V4,
+        interface: "eth0",
         program: "",
         answer: Some(answer),
         words,
@@ -324,6 +327,34 @@ pub(crate) const CASES: &[Case] = &[
         &["tcp dport { 22, 443 } drop", "cannot be judged"],
         "iptables -A INPUT -p tcp --dport 22 -m conntrack --ctstate ESTABLISHED -j ACCEPT
          nft add rule ip filter INPUT tcp dport '{ 22, 443 }' drop",
+    ),
+    case(
+        "rules_for_bridges",
+        "admits",
+        &["nft list ruleset no rule"],
+        "nft 'table bridge filter { chain input { type filter hook input priority 0; drop; }; }'",
+    ),
+    Case {
+        interface: "br0",
+        ..open(
+        "rules_for_bridges_where_the_client_comes_in_by_one",
+        &["`nft list ruleset`: not judged: nft table bridge filter: it sees what passes a bridge"],
+        "nft 'table bridge filter { chain input { type filter hook input priority 0; drop; }; }'
+         ip link show br0 > /dev/null 2>&1 || ip link add br0 type bridge",
+        )
+    },
+    case(
+        "an_answer_by_another_port",
+        "drops",
+        &["iptables filter INPUT rule 1", "--dport 2222", "the client's first packet"],
+        "iptables -t nat -A PREROUTING -p tcp --dport 22 -j REDIRECT --to-ports 2222
+         iptables -A INPUT -p tcp --dport 2222 -j DROP",
+    ),
+    case(
+        "a_device_of_its_own",
+        "drops",
+        &["nft netdev early ingress handle ", "tcp dport 22 drop"],
+        "nft 'table netdev early { chain ingress { type filter hook ingress device eth0 priority 0; tcp dport 22 drop; }; }'",
     ),
     case(
         "untracked",

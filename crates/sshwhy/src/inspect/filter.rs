@@ -213,7 +213,9 @@ fn report(reader: &Reader<'_>, flow: &Flow, judgement: &Judgement, asked: &str) 
             judgement.missing.iter().for_each(|words| host.not_assessed(words));
         }
     }
-    if let Some((address, port)) = verdict.receiver {
+    if let Some((address, port)) = verdict.receiver
+        && !matches!(verdict.outcome, Outcome::Stops(..))
+    {
         sent_on(host, asked, address, port);
     }
 }

@@ -37,6 +37,7 @@ pub struct Filter<'a> {
     /// In the order in which packets meet them at their hooks.
     base_chains: Vec<BaseChain>,
     skipped: Vec<String>,
+    bridges: Vec<String>,
     left_to_iptables: Vec<String>,
     /// Whether a rule writes the mark of connections, so that those of open ones are not known.
     writes_connection_mark: bool,
@@ -85,7 +86,12 @@ impl<'a> Filter<'a> {
         compile::filter(rule_set, Some(is_judged_elsewhere))
     }
 
-    /// What is not judged, in words: chains of bridges, say.
+    /// Tables that see only what passes a bridge: they are not judged, and concern only a client that comes in by one.
+    pub fn bridges(&self) -> &[String] {
+        &self.bridges
+    }
+
+    /// What is not judged, in words.
     pub fn skipped(&self) -> &[String] {
         &self.skipped
     }

@@ -161,9 +161,9 @@ fn reached<'t>(table: &'t Table, base: &'t Chain) -> Vec<&'t Chain> {
 }
 
 /// The chains that a statement may lead to.
-fn targets(statement: &Statement) -> Vec<&str> {
-    let of = |verdict| match verdict {
-        &Verdict::Jump(ref name) | &Verdict::Goto(ref name) => Some(&**name),
+fn targets<'s>(statement: &'s Statement) -> Vec<&'s str> {
+    let of = |verdict: &'s Verdict| match verdict {
+        Verdict::Jump(name) | Verdict::Goto(name) => Some(&**name),
         _ => None,
     };
     match statement {
@@ -171,8 +171,8 @@ fn targets(statement: &Statement) -> Vec<&str> {
         Statement::VerdictMap(map) => match &map.1 {
             Expr::Set(elements) => {
                 let values = elements.iter().filter_map(|element| element.value.as_deref());
-                let verdict = |value| match value {
-                    &Expr::Verdict(ref verdict) => of(verdict),
+                let verdict = |value: &'s Expr| match value {
+                    Expr::Verdict(verdict) => of(verdict),
                     _ => None,
                 };
                 values.filter_map(verdict).collect()

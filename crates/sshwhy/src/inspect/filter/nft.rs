@@ -1,6 +1,7 @@
 //! The rules of nftables.
 
 use std::io::ErrorKind;
+use std::path::Path;
 
 use sshwhy_core::evaluate::filter::nft::Filter;
 use sshwhy_core::evaluate::filter::shared::Shared;
@@ -58,6 +59,12 @@ pub(super) fn filter<'r>(rule_set: &'r RuleSet, shared: &Shared<'_>) -> Filter<'
 pub(super) fn report(reader: &Reader<'_>, filter: &Filter<'_>) {
     for words in filter.skipped() {
         open(reader, &format!("not judged: {words}"));
+    }
+    let interface = reader.host.flow.interface.as_deref();
+    let may_be_bridge =
+        interface.is_none_or(|name| Path::new("/sys/class/net").join(name).join("bridge").exists());
+    for table in filter.bridges().iter().filter(|_| may_be_bridge) {
+        open(reader, &format!("not judged: {table}: it sees what passes a bridge"));
     }
 }
 

@@ -195,6 +195,7 @@ impl<'a> Compiler<'a> {
             look_ups: Vec::new(),
             base_chains: Vec::new(),
             skipped: Vec::new(),
+            bridges: Vec::new(),
             left_to_iptables: Vec::new(),
             writes_connection_mark: false,
         };
@@ -218,7 +219,7 @@ impl<'a> Compiler<'a> {
         let has_base = table.chains.iter().any(|chain| chain.base.is_some());
         if matches!(table.family, Family::Arp | Family::Bridge) {
             if table.family == Family::Bridge && has_base {
-                self.filter.skipped.push(format!("{name}: it sees only what passes a bridge"));
+                self.filter.bridges.push(name);
             }
             return;
         }
