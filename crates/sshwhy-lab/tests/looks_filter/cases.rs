@@ -331,7 +331,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "rules_for_bridges",
         "admits",
-        &["nft list ruleset no rule"],
+        &["nft list ruleset", "no rule"],
         "nft 'table bridge filter { chain input { type filter hook input priority 0; drop; }; }'",
     ),
     Case {

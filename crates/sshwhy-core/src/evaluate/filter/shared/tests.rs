@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::evaluate::filter::Hook;
 use crate::evaluate::filter::Packet;
@@ -141,4 +143,19 @@ fn a_rule_that_is_shown_by_half_is_not_judged_by_half() {
     let dump = saved("-A INPUT -p tcp\n-A own -m conntrack --ctstate NEW -j DROP\n");
     let text = "tcp dport vmap { 22 : jump own }";
     check(&mapped, &dump, Some(Err(text)), None);
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(
+        rules in proptest::collection::vec(0_usize..5, 0..6),
+        input in "INPUT|input|own|",
+        saved in "(\\*filter\n|\\*nat\n|:INPUT ACCEPT\n|:own -\n|-A INPUT -j own\n|-A INPUT -p tcp -j DROP\n|COMMIT\n){0,12}",
+    ) {
+        let all: Vec<[&str; 1]> = rules.iter().map(|n| [[PORT, PORTS, XT, DROP, VMAP][*n]]).collect();
+        let all: Vec<&[&str]> = all.iter().map(|rule| &rule[..]).collect();
+        let rule_set = listing(&input, &all, &all);
+        judge(&rule_set, &saved, Mixed::ByIptables);
+        judge(&rule_set, &saved, Mixed::ByNft);
+    }
 }
