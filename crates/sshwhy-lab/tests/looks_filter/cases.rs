@@ -459,6 +459,20 @@ pub(crate) const ALONE: &[Case] = &[
              mkdir /away; mv /usr/sbin/iptables* /usr/sbin/ip6tables* /usr/sbin/xtables* /away",
     ),
     case(
+        "a_host_whose_iptables_is_the_older_one",
+        "drops",
+        &["iptables filter INPUT rule 1 -A INPUT -s 10.77.1.2/32"],
+        "ln -sf /usr/sbin/iptables-legacy /etc/alternatives/iptables; iptables -A INPUT -s 10.77.1.2 -j DROP
+         iptables-nft -A INPUT -p tcp --dport 22 -j ACCEPT",
+    ),
+    case(
+        "rules_of_the_newer_one_on_such_a_host",
+        "resets",
+        &["iptables-nft filter INPUT rule 1 -A INPUT -p tcp"],
+        "ln -sf /usr/sbin/iptables-legacy /etc/alternatives/iptables
+         iptables-nft -A INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset",
+    ),
+    case(
         "rules_of_iptables_without_nft",
         "drops",
         &["iptables filter INPUT rule 1"],

@@ -27,6 +27,7 @@ use crate::inspect::sockets;
 use crate::sys::clock;
 use crate::sys::fib;
 use crate::sys::process::Ran;
+use crate::sys::sock_diag;
 
 /// Where the kernel shows the lists of the module recent.
 const RECENT: &str = "/proc/net/xt_recent";
@@ -49,7 +50,7 @@ pub(super) fn read(
             .then(|| live.ticks())
             .flatten(),
         hash_limits: Some(live.hash_limits(dumps, flow.source.is_ipv6())),
-        tracked: asks(|m| matches!(m, Match::ConnLimit(_))).then(|| live.tracked()).flatten(),
+        tracked: asks(|m| matches!(m, Match::ConnLimit(_))).then(|| live.tracked(flow)).flatten(),
         sender: asks(|m| matches!(m, Match::Uid { .. } | Match::Gid { .. }))
             .then(|| sender(host, flow))
             .flatten(),
@@ -157,12 +158,27 @@ impl Live<'_> {
     }
 
     /// The connections that are tracked: the kernel's own file, which few distributions build, or the program.
-    fn tracked(&self) -> Option<Vec<Tracked>> {
-        let text = match self.host.read("/proc/net/nf_conntrack") {
-            Ok(text) => text,
-            Err(_) => self.listing("conntrack", &["-L", "-p", "tcp"])?,
-        };
-        Some(parse_tracked(&text))
+    fn tracked(&self, flow: &Flow) -> Option<Vec<Tracked>> {
+        let text = self.host.read("/proc/net/nf_conntrack").ok();
+        let text = text.or_else(|| self.listing("conntrack", &["-L", "-p", "tcp"]));
+        if text.is_none() {
+            self.count_sockets(flow);
+        }
+        text.map(|text| parse_tracked(&text))
+    }
+
+    /// Sockets are not what a rule counts: it still counts connections that have just ended, and those that go through this
+    /// host. They help a person to judge.
+    fn count_sockets(&self, flow: &Flow) {
+        let Ok(all) = sock_diag::connections(flow.port) else { return };
+        let is_client = |c: &&sock_diag::Connection| c.remote.ip().to_canonical() == flow.source;
+        let words = format!(
+            "connections to port {} that are open: {}; with the client: {}",
+            flow.port,
+            all.len(),
+            all.iter().filter(is_client).count()
+        );
+        self.missing.borrow_mut().push(words);
     }
 
     /// Without a policy, IPsec handles nothing. With some, which packets they are for is not looked at.
