@@ -14,10 +14,13 @@ use sshwhy_lab::run::Outcome;
 use sshwhy_lab::run::Settings;
 use sshwhy_lab::run::User;
 use sshwhy_lab::scenario;
+use sshwhy_lab::scenario::OnServer;
 use sshwhy_lab::scenario::Scenario;
 use sshwhy_lab::score;
 use sshwhy_lab::score::Score;
 use sshwhy_lab::score::Verdict;
+use sshwhy_lab::score::joined;
+use sshwhy_lab::score::joined::JoinedScore;
 use sshwhy_lab::score::server;
 use sshwhy_lab::score::server::ServerScore;
 
@@ -43,6 +46,9 @@ pub(crate) struct Arguments {
     /// Run sshwhy on the server only
     #[arg(long, conflicts_with_all = ["root", "unprivileged"])]
     server: bool,
+    /// Look at the server and diagnose from the client with what was found there only
+    #[arg(long, conflicts_with_all = ["root", "unprivileged", "server"])]
+    joined: bool,
     /// Keep the recordings as golden cases
     #[arg(long)]
     bless: bool,
@@ -73,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     };
     let scenarios = select(&arguments.slugs)?;
     let users: &[User] = match (arguments.root, arguments.unprivileged) {
-        _ if arguments.server => &[],
+        _ if arguments.server || arguments.joined => &[],
         (true, _) => &[User::Root],
         (_, true) => &[User::Alice],
         _ => &[User::Root, User::Alice],
@@ -99,8 +105,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     let mut passed = scenarios.len() * users.len();
-    if !arguments.unprivileged && !arguments.root {
+    let whole = !arguments.unprivileged && !arguments.root;
+    if whole && !arguments.joined {
         passed += on_server(&sshwhy, &scenarios, arguments)?;
+    }
+    if whole && !arguments.server {
+        passed += joined(&sshwhy, &scenarios, arguments)?;
     }
     println!("all promises kept\n{passed} passed, 0 failed");
     Ok(())
@@ -131,6 +141,24 @@ fn on_server(
     if arguments.slugs.is_empty() && rate < NAMED {
         let wrong: Vec<&str> = wrong.iter().map(|s| s.slug).collect();
         bail!("not named on the server: {}", wrong.join(", "));
+    }
+    Ok(scores.len())
+}
+
+/// Diagnoses from both ends wherever the server can decide, and in the controls; how many there were.
+fn joined(sshwhy: &Path, scenarios: &[&'static Scenario], arguments: &Arguments) -> Result<usize> {
+    println!("\n── both ends ──");
+    let tells = |s: &&&'static Scenario| s.truth.is_none() || s.on_server != OnServer::Silent;
+    let scenarios: Vec<&'static Scenario> = scenarios.iter().filter(tells).copied().collect();
+    let work = |scenario| run::run_joined(sshwhy, scenario);
+    let outcomes = run::in_parallel(&scenarios, arguments.workers, work, tell);
+    let outcomes = outcomes.into_iter().collect::<Result<Vec<Outcome>>>()?;
+    let scores: Vec<JoinedScore> =
+        scenarios.iter().zip(&outcomes).map(|(s, o)| joined::score(s, o)).collect();
+    println!("{}", joined::table(&scores));
+    let open: Vec<&str> = scores.iter().filter(|s| !s.right).map(|s| s.slug).collect();
+    if !open.is_empty() {
+        bail!("not decided from both ends: {}", open.join(", "));
     }
     Ok(scores.len())
 }

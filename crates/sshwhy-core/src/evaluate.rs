@@ -5,6 +5,7 @@
 pub mod access_conf;
 pub mod account;
 pub mod authorized_keys;
+pub mod bans;
 pub mod both_ends;
 pub mod dialogue;
 pub mod file_mode;

@@ -6,6 +6,7 @@
 pub mod access_conf;
 pub mod authorized_keys;
 pub mod counters;
+pub mod fail2ban;
 pub mod glob;
 pub mod hosts;
 pub mod hosts_access;

@@ -266,7 +266,7 @@ rows! {
         "fail2ban by another way": Ban::Fail2ban, ServerFilter::Admits => Is("fail2ban-ban");
         "another daemon drops": Ban::OtherDaemon, ServerFilter::Drops => Is("ban-daemon");
         "another daemon rejects": Ban::OtherDaemon, ServerFilter::Rejects => Is("ban-daemon");
-        "another daemon resets": Ban::OtherDaemon, ServerFilter::Resets => Is("ban-daemon");
+        "another daemon resets": Ban::OtherDaemon, ServerFilter::Resets => First("ban-daemon");
         "a ban whose rule counts": Ban::OtherDaemon, ServerFilter::Counts => First("ban-daemon");
         "a ban, and open connections": Ban::Fail2ban, ServerFilter::DropsEstablished
             => First("fail2ban-ban");

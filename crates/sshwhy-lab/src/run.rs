@@ -94,19 +94,8 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
     count_connections(&network.router)?;
     let ended = as_user(&network.client, settings.user, SSHWHY_LIMIT, &words)?;
     let connections = counted_connections(&network.router)?;
-    let report = serde_json::from_str(&ended.stdout).ok();
     let case = network.client.read(&format!("{home}/lab.case")).ok();
-    Ok(Outcome {
-        slug: scenario.slug,
-        exit: ended.status.code(),
-        stdout: if report.is_some() { String::new() } else { ended.stdout },
-        report,
-        stderr: ended.stderr,
-        seconds: ended.seconds,
-        connections,
-        case,
-        plain,
-    })
+    Ok(Outcome { plain, ..outcome(scenario, ended, connections, case) })
 }
 
 /// Brings one scenario up, lets a client try with plain ssh, and runs `sshwhy server`.
@@ -115,6 +104,14 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
 /// When the scenario cannot be set up or sshwhy cannot be started; what sshwhy then does is data.
 pub fn run_on_server(sshwhy: &Path, scenario: &'static Scenario) -> Result<Outcome> {
     let network = bring_up(scenario)?;
+    look_at_server(sshwhy, scenario, &network)
+}
+
+fn look_at_server(
+    sshwhy: &Path,
+    scenario: &'static Scenario,
+    network: &Network,
+) -> Result<Outcome> {
     let mut words: Vec<String> = ["ssh", "-v", "-o", "BatchMode=yes"].map(str::to_owned).to_vec();
     words.extend(scenario.plain_args.iter().map(|word| (*word).to_owned()));
     as_user(&network.client, User::Alice, TRY_LIMIT, &words)?;
@@ -123,18 +120,44 @@ pub fn run_on_server(sshwhy: &Path, scenario: &'static Scenario) -> Result<Outco
     words.push("/root/lab.case".to_owned());
     words.extend(scenario.server_args.iter().map(|word| (*word).to_owned()));
     let ended = as_user(&network.server, User::Root, SSHWHY_LIMIT, &words)?;
+    Ok(outcome(scenario, ended, 0, network.server.read("/root/lab.case").ok()))
+}
+
+/// Brings one scenario up, looks at the server after a client tried, and diagnoses from the client with what was found
+/// there (`--with`).
+///
+/// # Errors
+/// When the scenario cannot be set up or sshwhy cannot be started; what sshwhy then does is data.
+pub fn run_joined(sshwhy: &Path, scenario: &'static Scenario) -> Result<Outcome> {
+    const SERVER_CASE: &str = "/tmp/server.case";
+    let network = bring_up(scenario)?;
+    let found = look_at_server(sshwhy, scenario, &network)?;
+    network.client.write(SERVER_CASE, found.case.as_deref().unwrap_or_default())?;
+    install(&network.client, sshwhy)?;
+    let mut words = [SSHWHY, "--format", "json", "--with", SERVER_CASE].map(str::to_owned).to_vec();
+    words.extend(scenario.args.iter().map(|word| (*word).to_owned()));
+    let ended = as_user(&network.client, User::Alice, SSHWHY_LIMIT, &words)?;
+    Ok(outcome(scenario, ended, 0, None))
+}
+
+fn outcome(
+    scenario: &Scenario,
+    ended: Output,
+    connections: usize,
+    case: Option<String>,
+) -> Outcome {
     let report = serde_json::from_str(&ended.stdout).ok();
-    Ok(Outcome {
+    Outcome {
         slug: scenario.slug,
         exit: ended.status.code(),
         stdout: if report.is_some() { String::new() } else { ended.stdout },
         report,
         stderr: ended.stderr,
         seconds: ended.seconds,
-        connections: 0,
-        case: network.server.read("/root/lab.case").ok(),
+        connections,
+        case,
         plain: None,
-    })
+    }
 }
 
 /// Runs sshwhy in many scenarios with `workers` at a time and hands each result to `done` as it

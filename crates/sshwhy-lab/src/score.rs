@@ -3,6 +3,7 @@
 //!
 //! Must never know a cause or a scenario by name.
 
+pub mod joined;
 pub mod server;
 
 use std::fmt::Write;

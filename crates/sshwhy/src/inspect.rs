@@ -5,6 +5,7 @@
 
 mod account;
 mod authorized_keys;
+mod bans;
 mod confinement;
 pub mod counters;
 mod file_modes;
@@ -76,6 +77,7 @@ pub static LOOKS: &[&Look] = &[
     &reply_route::LOOK,
     &tracking::LOOK,
     &filter::LOOK,
+    &bans::LOOK,
     &listener::LOOK,
     &unit::LOOK,
     &unit_lists::LOOK,

@@ -8,6 +8,7 @@ use crate::model::evidence::Evidence;
 use crate::model::evidence::Observation;
 use crate::model::question::Agreement;
 use crate::model::question::Answer;
+use crate::model::question::Ban;
 use crate::model::question::ClientConfig;
 use crate::model::question::Connect;
 use crate::model::question::FirstAddress;
@@ -123,9 +124,16 @@ pub fn keeps_from_starting(answer: Answer) -> bool {
     )
 }
 
-/// The stage that an answer is about: that of its question, except that one log speaks of all.
+/// The stage that an answer is about: that of its question, except that one log speaks of all, and that bans differ.
 pub fn stage_of(answer: Answer) -> Stage {
-    let Answer::ServerLog(log) = answer else { return answer.question().stage() };
+    let Answer::ServerLog(log) = answer else {
+        // hosts.deny is read where the connection is open already.
+        return if answer == Ban::HostsDeny.into() {
+            Stage::Banner
+        } else {
+            answer.question().stage()
+        };
+    };
     use ServerLog::*;
     match log {
         Nothing | ConfigError | HostKeys | Conntrack | BindFailed => Stage::Connect,

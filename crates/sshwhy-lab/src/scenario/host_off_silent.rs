@@ -4,8 +4,8 @@ use crate::fault::filter;
 use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
-    // The lab cannot switch a machine off and look at it.
-    on_server: OnServer::Explains("no-listener", "ss -ltnp"),
+    // As the lab does it, by an interface that is down.
+    on_server: OnServer::Shows("eth0: down"),
     honest: SILENT,
     plain: Plain::Hangs("Connecting to server"),
     ..Scenario::fault(
@@ -14,6 +14,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
         "the server is switched off and the router tells nobody",
         |network| {
             filter::nft(&network.router, "output", "icmp type destination-unreachable drop")?;
+            network.sshd()?;
             network.server.sh("ip link set eth0 down").map(drop)
         },
     )

@@ -54,12 +54,32 @@ fn without_way(host: &Host, client: IpAddr, own: Option<IpAddr>, error: &io::Err
         Some(line) => {
             host.observe(ReplyRoute::Prohibited, "ip route show table all", line.to_string());
         }
-        None if is_absence(error) => {
-            host.observe(ReplyRoute::Missing, asked, error.to_string());
-        }
+        None if is_absence(error) => match all_down() {
+            Some(names) => {
+                host.observe(ReplyRoute::LinkDown, "ip link show", format!("{names}: down"));
+            }
+            None => host.observe(ReplyRoute::Missing, asked, error.to_string()),
+        },
         None => unknown(),
     }
 }
+
+/// The host's interfaces besides loopback, when there are some and all of them are switched off.
+fn all_down() -> Option<String> {
+    let entries = std::fs::read_dir("/sys/class/net").ok()?.flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names: Vec<String> = names.filter(|name| name != "lo").collect();
+    let is_up = |name: &String| {
+        let flags = std::fs::read_to_string(format!("/sys/class/net/{name}/flags")).ok()?;
+        let flags = u32::from_str_radix(flags.trim().trim_start_matches("0x"), 16).ok()?;
+        Some(flags & IFF_UP != 0)
+    };
+    let all = !names.is_empty() && names.iter().all(|name| is_up(name) == Some(false));
+    all.then(|| names.join(", "))
+}
+
+/// `include/uapi/linux/if.h`.
+const IFF_UP: u32 = 1;
 
 /// No route at all. `EINVAL` without a route that says so is a question that the kernel refuses, as
 /// for the way from a loopback address to another host.

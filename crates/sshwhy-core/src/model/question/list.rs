@@ -567,6 +567,7 @@ questions! {
         Free "our address is not banned on the server",
         Fail2ban "fail2ban has banned our address",
         OtherDaemon "another ban daemon has banned our address",
+        HostsDeny "a ban daemon has written our address to hosts.deny",
     }
 
     /// What the cloud's own filter says.
@@ -683,6 +684,7 @@ questions! {
         ask "on the server: ip route get {source}", healthy Exists always {
         Exists "the server has a route back to us",
         Missing "the server has no route back to us",
+        LinkDown "the server's network interfaces are down",
         Prohibited "a route of the server's own forbids the way back to us",
         OtherInterface "the server answers us by another interface than the one that we come in by",
         ReversePathDrops "the server drops our packets: its way back to us is another (rp_filter)",
