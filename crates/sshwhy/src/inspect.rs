@@ -5,7 +5,7 @@
 
 mod account;
 mod authorized_keys;
-mod bans;
+pub mod bans;
 mod confinement;
 pub mod counters;
 mod file_modes;

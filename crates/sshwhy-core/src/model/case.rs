@@ -35,6 +35,9 @@ pub struct Case {
     /// Where it was looked from.
     #[serde(default, skip_serializing_if = "View::is_client")]
     pub view: View,
+    /// Who was judged and why, when nobody was named, and what would become of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Lines worth mending that do not stop this connection, each with its place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,

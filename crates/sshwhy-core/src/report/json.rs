@@ -44,6 +44,8 @@ pub struct Document {
     pub also_found: Vec<Suspect>,
     /// What would decide, best first; empty when one cause stands alone.
     pub needs: Vec<Need>,
+    /// Who was judged and why, when nobody was named, and what would become of others.
+    pub notes: Vec<String>,
     /// Lines worth mending that do not stop this connection, each with its place.
     pub warnings: Vec<String>,
     /// What was not looked at and why, in words.
@@ -131,6 +133,7 @@ impl Document {
             causes: suspects(case, &diagnosis.causes),
             also_found: suspects(case, &diagnosis.also_found),
             needs: diagnosis.needs.iter().map(need).collect(),
+            notes: case.notes.clone(),
             warnings: case.warnings.clone(),
             not_assessed: case.not_assessed.clone(),
             observations: case.observations.observations().iter().map(seen).collect(),

@@ -117,6 +117,9 @@ fn rest(report: &Report) -> String {
     for cause in &report.also_found {
         out += &format!("\n**Also:** {}: {}\n", title(cause), instruction(&cause.fix.line));
     }
+    for note in &report.notes {
+        out += &format!("\n**Who:** {}\n", escaped(note));
+    }
     for warning in &report.warnings {
         out += &format!("\n**Mend:** {}\n", escaped(warning));
     }

@@ -103,6 +103,8 @@ pub struct Report {
     pub also_found: Vec<Suspect>,
     /// What was looked at on the server and is in order, each with what shows it.
     pub passed: Vec<String>,
+    /// Who was judged and why, when nobody was named.
+    pub notes: Vec<String>,
     /// Lines worth mending that do not stop this connection.
     pub warnings: Vec<String>,
     /// What was not looked at and why.
@@ -203,6 +205,7 @@ impl Report {
             ruled_out: diagnosis.ruled_out.iter().filter_map(struck).take(RIVALS).collect(),
             also_found: suspects(case, &diagnosis.also_found),
             passed: passed(case, diagnosis),
+            notes: case.notes.clone(),
             warnings: case.warnings.clone(),
             not_assessed: case.not_assessed.clone(),
         }

@@ -41,6 +41,7 @@ fn case_of(answers: &[Answer], foreign: &str) -> Case {
         not_assessed: vec![foreign.to_owned()],
         taken: None,
         view: View::Client,
+        notes: Vec::new(),
         warnings: Vec::new(),
         observations: answers.iter().map(observation).collect::<Evidence>(),
         exchanges: vec![Exchange { probe: "hello".to_owned(), events, ..Exchange::default() }],

@@ -31,6 +31,7 @@ const FOREIGN: usize = 160;
 pub fn render(report: &Report, style: Style) -> Vec<Line> {
     let page = Page { style };
     let mut lines = page.head(report);
+    lines.extend(page.notes(report));
     if report.verdict == Verdict::Healthy {
         lines.extend(page.also_found(report));
         lines.extend(page.passed(report));

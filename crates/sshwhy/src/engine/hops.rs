@@ -168,6 +168,7 @@ fn unusable(
         not_assessed: Vec::new(),
         taken: None,
         view: View::Client,
+        notes: Vec::new(),
         warnings: Vec::new(),
         observations: evidence(observations),
         exchanges: Vec::new(),

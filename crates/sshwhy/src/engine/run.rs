@@ -252,6 +252,7 @@ impl Engine {
             not_assessed: facts.not_assessed.clone(),
             taken: None,
             view: View::Client,
+            notes: Vec::new(),
             warnings: Vec::new(),
             observations: self.evidence,
             exchanges: self.exchanges,

@@ -1,5 +1,7 @@
 //! On the server: every look is taken, for one client.
 
+mod who;
+
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -14,6 +16,8 @@ use sshwhy_core::model::case::View;
 use sshwhy_core::model::flow::Flow;
 use sshwhy_core::model::target::Target;
 
+pub use self::who::Suspect;
+pub use self::who::suspects;
 use super::facts::Facts;
 use super::run::Run;
 use crate::inspect::Concerns;
@@ -115,6 +119,7 @@ fn case(asked: &Asked, host: &Host, took: Duration) -> Case {
         connections: 0,
         taken: Some(clock::now()),
         view: View::Server,
+        notes: Vec::new(),
         warnings: seen.warnings,
         not_assessed: seen.not_assessed,
         observations: seen.observations.into_iter().collect(),

@@ -5,6 +5,8 @@ mod crowdsec;
 mod fail2ban;
 mod lists;
 
+use std::net::IpAddr;
+
 use sshwhy_core::model::question::Ban;
 use sshwhy_core::model::question::Question;
 
@@ -30,6 +32,11 @@ enum Said {
     Banned(Ban, String, String),
     /// It could not be asked.
     Open(String),
+}
+
+/// The addresses that fail2ban banned last, the latest first, each with what shows it.
+pub fn latest(host: &Host) -> Vec<(IpAddr, String)> {
+    fail2ban::latest(host)
 }
 
 fn run(host: &Host) {

@@ -167,6 +167,17 @@ impl Page {
         lines
     }
 
+    /// Who was judged, when nobody was named.
+    pub(super) fn notes(&self, report: &Report) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (i, note) in report.notes.iter().enumerate() {
+            let label = self.label(if i == 0 { "Who" } else { "" });
+            let span = Span::new(Role::Dim, self.clean(note));
+            lines.extend(wrapped(label, &[span], self.style.width()));
+        }
+        lines
+    }
+
     /// Lines worth mending, and what was looked at and is in order.
     pub(super) fn passed(&self, report: &Report) -> Vec<Line> {
         let mut lines = Vec::new();

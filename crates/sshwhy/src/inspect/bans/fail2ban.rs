@@ -1,5 +1,6 @@
 //! fail2ban, by its own client; where it does not run, by its database.
 
+use std::net::IpAddr;
 use std::path::Path;
 
 use sshwhy_core::evaluate::bans::concerns;
@@ -149,6 +150,19 @@ fn by_database(host: &Host) -> Said {
             Said::Free(format!("fail2ban does not run, and {DATABASE} holds no ban of {client}"))
         }
     }
+}
+
+pub(super) fn latest(host: &Host) -> Vec<(IpAddr, String)> {
+    let mut rows = rows(host).unwrap_or_default();
+    rows.sort_by(|a, b| b.since.cmp(&a.since));
+    let banned = |row: Row| {
+        let Row { jail, address, since, .. } = row;
+        Some((
+            address.parse().ok()?,
+            format!("fail2ban jail {jail} has banned {address} since {since}"),
+        ))
+    };
+    rows.into_iter().filter_map(banned).collect()
 }
 
 fn rows(host: &Host) -> Result<Vec<Row>, ()> {
