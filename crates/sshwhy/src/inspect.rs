@@ -9,6 +9,7 @@ pub mod bans;
 mod confinement;
 pub mod counters;
 mod file_modes;
+mod filter;
 mod group_rule;
 mod health;
 mod helpers;
@@ -19,7 +20,6 @@ mod limits;
 mod listener;
 mod log;
 mod login;
-mod nft;
 mod nologin;
 mod pam;
 mod pam_files;
@@ -76,7 +76,7 @@ impl fmt::Debug for Look {
 pub static LOOKS: &[&Look] = &[
     &reply_route::LOOK,
     &tracking::LOOK,
-    &nft::LOOK,
+    &filter::LOOK,
     &bans::LOOK,
     &listener::LOOK,
     &unit::LOOK,

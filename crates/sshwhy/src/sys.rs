@@ -16,6 +16,7 @@ pub mod host_name;
 pub mod interface;
 pub mod lookup;
 mod netlink;
+pub mod nf_tables;
 pub mod pipe;
 pub mod private_file;
 pub mod privilege;

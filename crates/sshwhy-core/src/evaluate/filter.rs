@@ -10,6 +10,7 @@ pub mod flow;
 pub mod iptables;
 pub mod nft;
 pub mod origin;
+pub mod shared;
 
 /// Where in the kernel a packet meets rules (netfilter hooks).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

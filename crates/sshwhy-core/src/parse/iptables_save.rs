@@ -89,6 +89,20 @@ impl<'a> Table<'a> {
         let first = rule.first as usize;
         self.matches.get(first..first + usize::from(rule.count)).unwrap_or_default()
     }
+
+    /// Makes the conditions of a rule ones that cannot be judged, and also what it does when `acts`: for a rule, counted from
+    /// 0, that the dump is known to show only in part. `text` is what it really is.
+    pub fn obscure(&mut self, chain: &str, number: usize, text: &'a str, acts: bool) {
+        let chain = self.chains.iter_mut().find(|own| own.name == chain);
+        let rule = chain.and_then(|chain| chain.rules.get_mut(number));
+        if let (Some(rule), Ok(first)) = (rule, u32::try_from(self.matches.len())) {
+            self.matches.push(Match::Unknown { text });
+            (rule.first, rule.count, rule.raw) = (first, 1, text);
+            if acts {
+                rule.target = Target::Jump(text);
+            }
+        }
+    }
 }
 
 impl<'a> Rule<'a> {

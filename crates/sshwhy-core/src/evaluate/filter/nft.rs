@@ -26,6 +26,7 @@ use super::Hook;
 use super::Packet;
 use super::iptables::Judged;
 use crate::parse::nft::RuleSet;
+use crate::parse::nft::Table;
 
 /// A rule set that is ready to judge packets. Making it costs less than reading the rule set; a judgement then looks only at
 /// rules that can match.
@@ -36,6 +37,7 @@ pub struct Filter<'a> {
     /// In the order in which packets meet them at their hooks.
     base_chains: Vec<BaseChain>,
     skipped: Vec<String>,
+    bridges: Vec<String>,
     left_to_iptables: Vec<String>,
     /// Whether a rule writes the mark of connections, so that those of open ones are not known.
     writes_connection_mark: bool,
@@ -72,10 +74,24 @@ impl World {
 impl<'a> Filter<'a> {
     /// Makes a rule set ready.
     pub fn new(rule_set: &'a RuleSet) -> Self {
-        compile::filter(rule_set)
+        compile::filter(rule_set, None)
     }
 
-    /// What is not judged, in words: chains of bridges, say.
+    /// The same, where it is known which base chains another back end judges ([`super::shared`]): all others are judged here,
+    /// with what iptables does not show to nft as unknown.
+    pub fn beside(
+        rule_set: &'a RuleSet,
+        is_judged_elsewhere: &dyn Fn(&Table, &crate::parse::nft::Chain) -> bool,
+    ) -> Self {
+        compile::filter(rule_set, Some(is_judged_elsewhere))
+    }
+
+    /// Tables that see only what passes a bridge: they are not judged, and concern only a client that comes in by one.
+    pub fn bridges(&self) -> &[String] {
+        &self.bridges
+    }
+
+    /// What is not judged, in words.
     pub fn skipped(&self) -> &[String] {
         &self.skipped
     }

@@ -9,6 +9,8 @@ pub struct Origin {
     pub program: Program,
     /// The same in words, with what it calls the rule: `fail2ban jail sshd`.
     pub sentence: String,
+    /// The line of its own file in which the program keeps the rule, from 1, where that file was given.
+    pub line: Option<usize>,
 }
 
 /// Programs that make rules.
@@ -38,15 +40,16 @@ pub fn origin(rule: &RuleRef) -> Option<Origin> {
 pub fn origin_with_ufw(rule: &RuleRef, user_rules: &str) -> Option<Origin> {
     let mut origin = origin(rule)?;
     if origin.program == Program::Ufw
-        && let Some(tuple) = ufw_tuple(rule, user_rules)
+        && let Some((line, tuple)) = ufw_tuple(rule, user_rules)
     {
         origin.sentence = format!("ufw rule `{tuple}`");
+        origin.line = Some(line);
     }
     Some(origin)
 }
 
 fn made(program: Program, sentence: impl Into<String>) -> Option<Origin> {
-    Some(Origin { program, sentence: sentence.into() })
+    Some(Origin { program, sentence: sentence.into(), line: None })
 }
 
 fn ban(rule: &RuleRef) -> Option<Origin> {
@@ -141,7 +144,7 @@ fn firewall(rule: &RuleRef) -> Option<Origin> {
             | "GDENYIN"
             | "GALLOWIN"
     );
-    is_csf.then(|| Origin { program: Program::Csf, sentence: format!("csf's chain {chain}") })
+    if is_csf { made(Program::Csf, format!("csf's chain {chain}")) } else { None }
 }
 
 fn ufw_part(rule: &RuleRef) -> Option<String> {
@@ -203,12 +206,17 @@ fn firewalld_part(rule: &RuleRef) -> Option<String> {
         ("_pre", "a rich rule with a negative priority"),
         ("_post", "a rich rule with a positive priority"),
     ];
+    // Policies that zones are a part of have chains of the same form.
+    let (kind, name) = match zone.strip_prefix("policy_") {
+        Some(policy) => ("policy", policy),
+        None => ("zone", zone),
+    };
     for (end, what) in parts {
-        if let Some(zone) = zone.strip_suffix(end) {
-            return Some(format!("firewalld zone {zone}: {what}"));
+        if let Some(name) = name.strip_suffix(end) {
+            return Some(format!("firewalld {kind} {name}: {what}"));
         }
     }
-    Some(format!("firewalld zone {zone}: its target"))
+    Some(format!("firewalld {kind} {name}: its target"))
 }
 
 fn platform(rule: &RuleRef) -> Option<Origin> {
@@ -249,12 +257,15 @@ fn jump(text: &str) -> Option<&str> {
 }
 
 /// ufw writes `### tuple ### deny tcp 22 0.0.0.0/0 any 192.0.2.7 in` before the rules that it makes of it.
-fn ufw_tuple<'t>(rule: &RuleRef, user_rules: &'t str) -> Option<&'t str> {
+fn ufw_tuple<'t>(rule: &RuleRef, user_rules: &'t str) -> Option<(usize, &'t str)> {
     let wanted = words(&rule.text);
     let mut tuple = None;
-    for line in user_rules.lines() {
+    for (number, line) in (1..).zip(user_rules.lines()) {
         if let Some(rest) = line.strip_prefix("### tuple ###") {
-            tuple = Some(rest.trim());
+            tuple = Some((number, rest.trim()));
+        } else if line.starts_with("###") {
+            // What follows the last rule of a person is of ufw itself.
+            tuple = None;
         } else if line.starts_with("-A ") && same_rule(&words(line), &wanted) {
             return tuple;
         }
@@ -266,10 +277,33 @@ fn words(text: &str) -> Vec<&str> {
     text.split_ascii_whitespace().map(|word| word.strip_suffix("/32").unwrap_or(word)).collect()
 }
 
-/// What iptables-save prints of a rule names the module of the protocol, and the way of a reject, which ufw leaves out.
+/// What iptables-save adds to a rule that ufw has written.
+const ADDED: [&str; 13] = [
+    "-m",
+    "tcp",
+    "udp",
+    "--reject-with",
+    "icmp-port-unreachable",
+    "icmp6-port-unreachable",
+    "tcp-reset",
+    "--name",
+    "DEFAULT",
+    "--mask",
+    "255.255.255.255",
+    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    "--rsource",
+];
+
+/// iptables-save puts the words into another order and adds some. Other words of its own are those of another rule.
 fn same_rule(written: &[&str], printed: &[&str]) -> bool {
-    let mut rest = printed.iter();
-    written.iter().all(|word| rest.any(|other| other == word))
+    let mut rest = printed.to_vec();
+    let all = written.iter().all(|word| {
+        let at = rest
+            .iter()
+            .position(|other| other.trim_end_matches("/128") == word.trim_end_matches("/128"));
+        at.map(|at| rest.swap_remove(at)).is_some()
+    });
+    all && rest.iter().all(|word| ADDED.contains(word))
 }
 
 #[cfg(test)]

@@ -128,14 +128,22 @@ pub(super) fn part_of(value: &Expr, number: usize, is_address: bool) -> Option<u
     }
 }
 
-/// Makes a rule set ready.
-pub(super) fn filter(rule_set: &RuleSet) -> Filter<'_> {
-    let mut compiler = Compiler::new(rule_set);
+/// Says of a base chain whether another back end judges it.
+type IsElsewhere<'f> = &'f dyn Fn(&nft::Table, &nft::Chain) -> bool;
+
+/// Makes a rule set ready. Without `is_elsewhere`, tables that hold a rule of iptables are left out.
+pub(super) fn filter<'a>(
+    rule_set: &'a RuleSet,
+    is_elsewhere: Option<IsElsewhere<'_>>,
+) -> Filter<'a> {
+    let mut compiler = Compiler::new(rule_set, is_elsewhere.is_some());
     let mut base_chains = Vec::new();
     for (id, (table, chain)) in compiler.sources.clone().into_iter().enumerate() {
         let source = compiler.filter.chains.get(id).map(|own| own.source);
         let base = source.and_then(|source| source.base.as_ref());
         let Some(owner) = rule_set.tables.get(table) else { continue };
+        let is_here = |own: &&nft::Chain| !is_elsewhere.is_some_and(|is| is(owner, own));
+        let base = base.filter(|_| source.as_ref().is_some_and(is_here));
         base_chains.extend(base.and_then(|base| BaseChain::new(id, owner.family, base)));
         let rules: Vec<_> = owner
             .chains
@@ -181,12 +189,13 @@ struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    fn new(rule_set: &'a RuleSet) -> Self {
+    fn new(rule_set: &'a RuleSet, takes_all: bool) -> Self {
         let filter = Filter {
             chains: Vec::new(),
             look_ups: Vec::new(),
             base_chains: Vec::new(),
             skipped: Vec::new(),
+            bridges: Vec::new(),
             left_to_iptables: Vec::new(),
             writes_connection_mark: false,
         };
@@ -200,17 +209,17 @@ impl<'a> Compiler<'a> {
             filled: HashSet::new(),
         };
         for (number, table) in rule_set.tables.iter().enumerate() {
-            compiler.add_table(number, table);
+            compiler.add_table(number, table, takes_all);
         }
         compiler
     }
 
-    fn add_table(&mut self, number: usize, table: &'a nft::Table) {
+    fn add_table(&mut self, number: usize, table: &'a nft::Table, takes_all: bool) {
         let name = format!("nft table {} {}", table.family, table.name);
         let has_base = table.chains.iter().any(|chain| chain.base.is_some());
         if matches!(table.family, Family::Arp | Family::Bridge) {
             if table.family == Family::Bridge && has_base {
-                self.filter.skipped.push(format!("{name}: it sees only what passes a bridge"));
+                self.filter.bridges.push(name);
             }
             return;
         }
@@ -222,7 +231,7 @@ impl<'a> Compiler<'a> {
             Statement::Xt(name) => &**name == "CONNMARK",
             _ => false,
         });
-        if statements().any(|statement| matches!(statement, Statement::Xt(_))) {
+        if !takes_all && statements().any(|statement| matches!(statement, Statement::Xt(_))) {
             self.filter.left_to_iptables.push(name);
             return;
         }

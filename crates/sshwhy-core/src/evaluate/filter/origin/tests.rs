@@ -67,6 +67,12 @@ fn firewalls() {
         "firewalld zone public: a rich rule that denies",
     );
     check_nft("inet firewalld", "filter_IN_drop", "drop", "firewalld zone drop: its target");
+    check_nft(
+        "inet firewalld",
+        "filter_IN_policy_allow-host-ipv6_allow",
+        "accept",
+        "firewalld policy allow-host-ipv6: a service, a port or a rich rule that allows",
+    );
     check_nft("inet firewalld", "filter_INPUT", "reject", "firewalld (filter_INPUT)");
     check_nft(
         "inet firewalld_policy_drop",
@@ -100,18 +106,39 @@ fn names_that_only_look_like_it() {
     check_nft("inet filter", "IN_public", "drop", "");
 }
 
+/// As ufw 0.36 writes it, and as iptables-save 1.8.9 prints it.
 #[test]
 fn ufw_rules_are_named_by_their_tuple() {
-    let rules = "*filter\n### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n\
-        -A ufw-user-input -p tcp --dport 22 -j ACCEPT\n\n\
+    let rules = "*filter\n### tuple ### allow tcp 22 0.0.0.0/0 any 10.9.9.9 in\n\
+        -A ufw-user-input -p tcp --dport 22 -s 10.9.9.9 -j ACCEPT\n\n\
+        ### tuple ### limit tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n\
+        -A ufw-user-input -p tcp --dport 22 -m conntrack --ctstate NEW -m recent --set\n\
+        -A ufw-user-input -p tcp --dport 22 -j ufw-user-limit-accept\n\n\
         ### tuple ### reject any any 0.0.0.0/0 any 192.0.2.7 in comment=6279\n\
-        -A ufw-user-input -s 192.0.2.7 -j REJECT --reject-with tcp-reset -p tcp\n\
-        -A ufw-user-input -s 192.0.2.7 -j REJECT\n";
-    let printed = "-A ufw-user-input -s 192.0.2.7/32 -j REJECT --reject-with icmp-port-unreachable";
-    let found = origin_with_ufw(&rule("iptables", "filter", "ufw-user-input", printed), rules);
-    let tuple = "reject any any 0.0.0.0/0 any 192.0.2.7 in comment=6279";
-    assert_eq!(found.unwrap().sentence, format!("ufw rule `{tuple}`"));
-    let other =
-        rule("iptables", "filter", "ufw-user-input", "-A ufw-user-input -s 10.9.9.9/32 -j DROP");
-    assert_eq!(origin_with_ufw(&other, rules).unwrap().sentence, "ufw rule 3 of ufw-user-input");
+        -A ufw-user-input -s 192.0.2.7 -j REJECT\n\n\
+        ### tuple ### deny any any 10.3.3.3 any 10.2.0.0/16 in\n\
+        -A ufw-user-input -d 10.3.3.3 -s 10.2.0.0/16 -j DROP\n\n\
+        ### END RULES ###\n-A ufw-user-limit -j REJECT\n";
+    let check = |printed: &str, expected: &str, line: Option<usize>| {
+        let chain = printed.split(' ').nth(1).unwrap();
+        let found = origin_with_ufw(&rule("iptables", "filter", chain, printed), rules);
+        let found = found.unwrap();
+        assert_eq!((found.sentence.as_str(), found.line), (expected, line), "{printed}");
+    };
+    let tuple = "ufw rule `allow tcp 22 0.0.0.0/0 any 10.9.9.9 in`";
+    check("-A ufw-user-input -s 10.9.9.9/32 -p tcp -m tcp --dport 22 -j ACCEPT", tuple, Some(2));
+    let tuple = "ufw rule `limit tcp 22 0.0.0.0/0 any 0.0.0.0/0 in`";
+    let set = "-A ufw-user-input -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -m recent --set --name DEFAULT --mask 255.255.255.255 --rsource";
+    check(set, tuple, Some(5));
+    let tuple = "ufw rule `reject any any 0.0.0.0/0 any 192.0.2.7 in comment=6279`";
+    let reject = "-A ufw-user-input -s 192.0.2.7/32 -j REJECT --reject-with icmp-port-unreachable";
+    check(reject, tuple, Some(9));
+    let tuple = "ufw rule `deny any any 10.3.3.3 any 10.2.0.0/16 in`";
+    check("-A ufw-user-input -s 10.2.0.0/16 -d 10.3.3.3/32 -j DROP", tuple, Some(12));
+    let limit = "-A ufw-user-limit -j REJECT --reject-with icmp-port-unreachable";
+    check(limit, "ufw's rule `limit`", None);
+    // A rule that says more than one in the file is another rule.
+    let other = "ufw rule 3 of ufw-user-input";
+    check("-A ufw-user-input -s 192.0.2.7/32 -i eth0 -j REJECT", other, None);
+    check("-A ufw-user-input -s 10.9.9.9/32 -j DROP", other, None);
 }
