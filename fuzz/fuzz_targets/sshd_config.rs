@@ -17,5 +17,9 @@ impl Files for One {
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data).into_owned();
-    let _ = Config::load("main", &One(text)).effective(&Connection::default());
+    let _ = sshwhy_core::evaluate::sshd::lists_address(&text, [10, 1, 2, 3].into());
+    let _ = sshwhy_core::evaluate::sshd::list_address(&text, [10, 1, 2, 3].into());
+    let config = Config::load("main", &One(text));
+    let effective = config.effective(&Connection::default());
+    let _ = (sshwhy_core::evaluate::sshd_policy::answers(&effective), config.problems());
 });

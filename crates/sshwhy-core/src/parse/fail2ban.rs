@@ -56,7 +56,7 @@ pub struct Term<'a> {
 }
 
 /// The line of an address in the answer to `get JAIL banip --with-time`:
-/// `192.0.2.7 	2026-11-26 14:03:09 + 600 = 2026-11-26 14:13:09`.
+/// `192.0.2.7  2026-11-26 14:03:09 + 600 = 2026-11-26 14:13:09`.
 pub fn term<'a>(answer: &'a str, address: &str) -> Option<Term<'a>> {
     let line = answer.lines().find(|line| line.split_whitespace().next() == Some(address))?;
     let (since, rest) = line.trim_start().strip_prefix(address)?.split_once(" + ")?;
