@@ -245,14 +245,26 @@ fn depends(host: &Host, flow: &Flow, verdict: &FlowVerdict, unknown: &Unknown) {
         None if why.contains("port") => " (give it with --from ADDRESS:PORT)",
         _ => "",
     };
-    host.not_assessed(format!(
-        "{}: {}: {why}{hint}; {}: {} if it matches, {} if not",
-        place(rule),
+    let text = format!(
+        "{}: {why}{hint}; {}: {} if it matches, {} if not",
         words::rule(host, rule),
         verdict.moment.words(),
         end(if_matches),
         end(if_not)
-    ));
+    );
+    if counts(if_matches) || counts(if_not) {
+        host.observe(ServerFilter::MayCount, place(rule), text.as_str());
+    }
+    host.not_assessed(format!("{}: {text}", place(rule)));
+}
+
+/// Whether it is something that counts which may stop the packet.
+fn counts(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Pass => false,
+        Verdict::Stop(stop) => stop.counts,
+        Verdict::Unknown(unknown) => counts(&unknown.if_matches) || counts(&unknown.if_not),
+    }
 }
 
 fn sent_on(host: &Host, asked: &str, address: IpAddr, port: Option<u16>) {

@@ -43,7 +43,7 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes, Identification sometimes;
             HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
-            FastestEnd: Possible always;
+            FastestEnd: Possible usually, TooFast rarely;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;

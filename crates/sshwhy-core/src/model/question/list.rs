@@ -550,12 +550,14 @@ questions! {
 
     /// What the server's packet filter does with our packets.
     ServerFilter at Connect from Server, "what does the server's packet filter do with us",
-        ask "on the server: sudo nft list ruleset; sudo iptables-save -c", healthy Admits always {
+        ask "on the server: sudo nft list ruleset; sudo iptables-save -c",
+        healthy Admits always, MayCount rarely {
         Admits "the server's packet filter admits us",
         Drops "a rule of the server's packet filter drops our packets",
         Rejects "a rule of the server's packet filter rejects us",
         Resets "a rule of the server's packet filter resets us",
         Counts "a rule of the server's packet filter that counts stops us",
+        MayCount "a rule of the server's packet filter that counts may stop us",
         DropsEstablished "a rule of the server's packet filter drops packets of open connections",
         UnitDenies "systemd's IPAddressDeny= drops our packets",
     }

@@ -309,14 +309,14 @@ END
 
 /// What has become of an attempt to connect, if anything has.
 fn connected(socket: &Socket) -> Option<Seen> {
-    match socket.take_error() {
-        // A refusal is another error: this one came after the connection was open.
-        Ok(Some(error)) if error.raw_os_error() == Some(libc::ECONNRESET) => {
-            Some(Seen::ResetAfterHello)
-        }
-        Ok(Some(error)) => Some(Seen::Refused(error.raw_os_error().unwrap_or_default())),
-        _ => socket.peer_addr().is_ok().then_some(Seen::Admitted),
+    // An ICMP error for a packet of an open connection is kept as an error too, and ends nothing.
+    if socket.peer_addr().is_ok() {
+        return Some(Seen::Admitted);
     }
+    let error = socket.take_error().ok()??.raw_os_error().unwrap_or_default();
+    // A refusal is another error: this one came after the connection was open.
+    let after = error == libc::ECONNRESET;
+    Some(if after { Seen::ResetAfterHello } else { Seen::Refused(error) })
 }
 
 fn client_side() -> String {
