@@ -34,4 +34,18 @@ impl Random {
     pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
+
+    /// One of the words.
+    pub(super) fn word<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from.get(self.below(from.len())).copied().unwrap_or_default()
+    }
+
+    /// Some of the words, at least one, in their order.
+    pub(super) fn some<'a>(&mut self, from: &[&'a str]) -> Vec<&'a str> {
+        let mut all: Vec<_> = from.iter().copied().filter(|_| self.chance(40)).collect();
+        if all.is_empty() {
+            all.push(self.word(from));
+        }
+        all
+    }
 }

@@ -205,7 +205,10 @@ fn report(reader: &Reader<'_>, flow: &Flow, judgement: &Judgement, asked: &str) 
         Outcome::Admits(_) => admits(reader, verdict, judgement.is_empty, asked),
         Outcome::Stops(answer, stop) => {
             let rule = words::rule(host, &stop.rule);
-            let text = format!("{rule} (on {})", verdict.moment.words());
+            let mut text = format!("{rule} (on {})", verdict.moment.words());
+            if let Some(Unknown { rule, why, .. }) = &verdict.before {
+                text.push_str(&format!("; {} may stop it before that: {why}", place(rule)));
+            }
             host.observe(*answer, place(&stop.rule), text);
         }
         Outcome::Depends(unknown) => {

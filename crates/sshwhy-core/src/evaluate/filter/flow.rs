@@ -29,6 +29,8 @@ pub struct FlowVerdict {
     /// The receiver that rules put in the place of the one that the client chose (DNAT, REDIRECT): sshd is then asked at
     /// that address and port, or not at all.
     pub receiver: Option<(IpAddr, Option<u16>)>,
+    /// What may stop a connection that is stopped in any case before that, and perhaps in another way.
+    pub before: Option<Unknown>,
 }
 
 /// What happens to a connection.
@@ -98,7 +100,8 @@ pub fn judge_flow(
             }
         },
     };
-    FlowVerdict { outcome, moment: way.moment, receiver: way.receiver }
+    let before = way.depends.map(|(_, unknown)| unknown);
+    FlowVerdict { outcome, moment: way.moment, receiver: way.receiver, before }
 }
 
 /// What the client meets when one of the packets is stopped.

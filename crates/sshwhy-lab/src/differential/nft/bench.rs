@@ -10,8 +10,8 @@ use sshwhy_core::evaluate::filter::{Hook, Packet};
 use sshwhy_core::model::flow::Flow;
 use sshwhy_core::parse::nft::RuleSet;
 
-use super::ground::run;
-use super::random::Random;
+use crate::differential::ground::run;
+use crate::differential::random::Random;
 use crate::sys;
 
 /// What was measured.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::random::Random;
+use crate::differential::random::Random;
 
 mod layout;
 
@@ -125,7 +125,7 @@ fn table(random: &mut Random, family: &'static str, number: usize, text: &mut St
             _ => Place::In,
         };
         let policy = if random.chance(25) { "drop" } else { "accept" };
-        let priority = random.pick(priorities);
+        let priority = random.word(priorities);
         let _ = writeln!(
             text,
             " chain b{base} {{ type filter hook {hook} priority {priority}; policy {policy};"
@@ -155,12 +155,12 @@ fn sets(random: &mut Random, family: &str, text: &mut String) {
         let _ = writeln!(
             text,
             " set ban4 {{ type ipv4_addr; flags timeout; elements = {{ {} timeout 1h }} }}",
-            random.pick(ADDRESSES4)
+            random.word(ADDRESSES4)
         );
         let pairs: Vec<_> = random
             .some(APART4)
             .into_iter()
-            .map(|address| format!("{address} . {}", random.pick(PORTS_APART)))
+            .map(|address| format!("{address} . {}", random.word(PORTS_APART)))
             .collect();
         let _ = writeln!(
             text,
@@ -190,7 +190,7 @@ fn sets(random: &mut Random, family: &str, text: &mut String) {
         text,
         " set ports {{ type inet_service; flags interval; elements = {{ {ports} }} }}"
     );
-    let device = random.pick(&["\"eth0\"", "\"eth1\"", "\"eth0\", \"lo\""]);
+    let device = random.word(&["\"eth0\"", "\"eth1\"", "\"eth0\", \"lo\""]);
     let _ = writeln!(text, " set nics {{ type ifname; elements = {{ {device} }} }}");
 }
 
@@ -254,7 +254,7 @@ fn verdict(random: &mut Random, scope: Scope, is_bare: bool) -> String {
             (_, 0) => "reject".to_owned(),
             ("ip", _) => format!(
                 "reject with icmp {}",
-                random.pick(&[
+                random.word(&[
                     "host-unreachable",
                     "admin-prohibited",
                     "net-unreachable",
@@ -265,11 +265,11 @@ fn verdict(random: &mut Random, scope: Scope, is_bare: bool) -> String {
             ),
             ("ip6", _) => format!(
                 "reject with icmpv6 {}",
-                random.pick(&["no-route", "admin-prohibited", "addr-unreachable"])
+                random.word(&["no-route", "admin-prohibited", "addr-unreachable"])
             ),
             _ => format!(
                 "reject with icmpx {}",
-                random.pick(&["admin-prohibited", "host-unreachable", "no-route"])
+                random.word(&["admin-prohibited", "host-unreachable", "no-route"])
             ),
         },
     }
@@ -300,17 +300,17 @@ fn verdict_map(random: &mut Random, scope: Scope, is_v6: bool, text: &mut String
 
 fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
     let not = if random.chance(20) { "!= " } else { "" };
-    let (ip, end) = (if is_v6 { "ip6" } else { "ip" }, random.pick(&["saddr", "saddr", "daddr"]));
+    let (ip, end) = (if is_v6 { "ip6" } else { "ip" }, random.word(&["saddr", "saddr", "daddr"]));
     match random.below(24) {
         0..7 => format!("{ip} {end} {not}{}", addresses(random, scope, is_v6)),
         7..11 => {
-            let side = random.pick(&["dport", "dport", "sport"]);
+            let side = random.word(&["dport", "dport", "sport"]);
             format!("tcp {side} {not}{}", ports(random, scope))
         }
         11 => device(random, scope, not),
         12 => format!(
             "ct state {}",
-            random.pick(&[
+            random.word(&[
                 "new",
                 "established",
                 "established,related",
@@ -322,7 +322,7 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
         ),
         13 => format!(
             "tcp flags {}",
-            random.pick(&[
+            random.word(&[
                 "syn",
                 "& (syn | ack) == syn",
                 "& (fin | syn | rst | ack) == syn | ack",
@@ -338,26 +338,26 @@ fn condition(random: &mut Random, scope: Scope, is_v6: bool) -> String {
             Place::Out | Place::Leaving => format!("meta skuid {not}0"),
             Place::Any => "meta l4proto tcp".to_owned(),
         },
-        17 => format!("meta l4proto {}", random.pick(&["tcp", "!= udp", "!= tcp", "!= icmp"])),
+        17 => format!("meta l4proto {}", random.word(&["tcp", "!= udp", "!= tcp", "!= icmp"])),
         18 if scope.family == "inet" => {
             format!("meta nfproto {}", if is_v6 { "ipv6" } else { "ipv4" })
         }
-        19 => format!("@th,16,16 {not}{}", random.pick(&["22", "2222", "80"])),
-        20 => format!("ct direction {}", random.pick(&["original", "reply"])),
+        19 => format!("@th,16,16 {not}{}", random.word(&["22", "2222", "80"])),
+        20 => format!("ct direction {}", random.word(&["original", "reply"])),
         21 if !is_v6 => {
             let pairs: Vec<_> = random
                 .some(ADDRESSES4)
                 .into_iter()
-                .map(|address| format!("{address} . {}", random.pick(&["22", "2222", "80"])))
+                .map(|address| format!("{address} . {}", random.word(&["22", "2222", "80"])))
                 .collect();
             format!("ip saddr . tcp dport {not}{{ {} }}", pairs.join(", "))
         }
         22 if !is_v6 && scope.has_sets => format!("ip saddr . tcp dport {not}@pairs4"),
         23 if !is_v6 => format!(
             "ip saddr & 255.255.255.1 == {}",
-            random.pick(&["10.9.0.0", "10.9.0.1", "10.9.1.0"])
+            random.word(&["10.9.0.0", "10.9.0.1", "10.9.1.0"])
         ),
-        _ => format!("tcp dport {}", random.pick(PORTS)),
+        _ => format!("tcp dport {}", random.word(PORTS)),
     }
 }
 
@@ -370,8 +370,8 @@ fn addresses(random: &mut Random, scope: Scope, is_v6: bool) -> String {
         2 if scope.has_sets && !is_v6 => "@ban4".to_owned(),
         3 => format!("{{ {} }}", random.some(apart).join(", ")),
         4 => server.to_owned(),
-        5 | 6 if !is_v6 => random.pick(NETWORKS4).to_owned(),
-        _ => random.pick(single).to_owned(),
+        5 | 6 if !is_v6 => random.word(NETWORKS4).to_owned(),
+        _ => random.word(single).to_owned(),
     }
 }
 
@@ -380,20 +380,20 @@ fn ports(random: &mut Random, scope: Scope) -> String {
         0 if scope.has_sets => "@ports".to_owned(),
         1 => format!("{{ {} }}", random.some(PORTS_APART).join(", ")),
         2 => "1024-65535".to_owned(),
-        _ => random.pick(PORTS).to_owned(),
+        _ => random.word(PORTS).to_owned(),
     }
 }
 
 fn device(random: &mut Random, scope: Scope, not: &str) -> String {
     let key = match scope.place {
         Place::Out | Place::Leaving => "oifname",
-        Place::In => random.pick(&["iifname", "iif"]),
-        Place::Any => random.pick(&["iifname", "oifname"]),
+        Place::In => random.word(&["iifname", "iif"]),
+        Place::Any => random.word(&["iifname", "oifname"]),
     };
     match (key, random.below(5)) {
-        ("iif", _) => format!("iif {not}{}", random.pick(&["eth0", "eth1", "lo"])),
+        ("iif", _) => format!("iif {not}{}", random.word(&["eth0", "eth1", "lo"])),
         (_, 0) => format!("{key} {not}\"eth*\""),
         (_, 1) if scope.has_sets => format!("{key} {not}@nics"),
-        _ => format!("{key} {not}{}", random.pick(&["\"eth0\"", "\"eth1\"", "\"lo\""])),
+        _ => format!("{key} {not}{}", random.word(&["\"eth0\"", "\"eth1\"", "\"lo\""])),
     }
 }

@@ -10,14 +10,14 @@ pub(super) fn firewalld(random: &mut Random) -> String {
     text.push_str(" chain filter_INPUT_ZONES {\n");
     for zone in zones {
         if random.chance(40) {
-            let _ = writeln!(text, "  ip saddr {} goto filter_IN_{zone}", random.pick(NETWORKS4));
+            let _ = writeln!(text, "  ip saddr {} goto filter_IN_{zone}", random.word(NETWORKS4));
         }
     }
     if random.chance(50) {
         text.push_str("  ip6 saddr 2001:db8::/32 goto filter_IN_block\n");
     }
-    let _ = writeln!(text, "  iifname \"eth1\" goto filter_IN_{}", random.pick(&zones));
-    let _ = writeln!(text, "  goto filter_IN_{}\n }}", random.pick(&["public", "dmz"]));
+    let _ = writeln!(text, "  iifname \"eth1\" goto filter_IN_{}", random.word(&zones));
+    let _ = writeln!(text, "  goto filter_IN_{}\n }}", random.word(&["public", "dmz"]));
     text.push_str(
         " chain filter_INPUT { type filter hook input priority 10; policy accept;
   ct state { established, related } accept
@@ -50,19 +50,19 @@ fn firewalld_zones(random: &mut Random, zones: &[&str], text: &mut String) {
             let _ = writeln!(text, " chain filter_IN_{zone}_{part} {{");
             let usual = if part == "allow" { 90 } else { 20 };
             if random.chance(usual) {
-                let service = random.pick(&["22", "80", "2222"]);
+                let service = random.word(&["22", "80", "2222"]);
                 match part {
                     "allow" => {
                         let _ = writeln!(text, "  tcp dport {service} accept");
                     }
                     "deny" => {
                         let (address, end) =
-                            (random.pick(NETWORKS4), random.pick(&["drop", "reject"]));
+                            (random.word(NETWORKS4), random.word(&["drop", "reject"]));
                         let _ = writeln!(text, "  ip saddr {address} tcp dport {service} {end}");
                     }
                     _ => {
                         let (address, end) =
-                            (random.pick(ADDRESSES4), random.pick(&["accept", "drop"]));
+                            (random.word(ADDRESSES4), random.word(&["accept", "drop"]));
                         let _ = writeln!(text, "  ip saddr {address} {end}");
                     }
                 }
@@ -88,7 +88,7 @@ pub(super) fn ban_daemons(random: &mut Random) -> String {
     let mut text = String::new();
     if random.chance(70) {
         let banned = random.some(ADDRESSES4).join(", ");
-        let blocktype = random.pick(&["reject", "drop", "meta l4proto tcp reject with tcp reset"]);
+        let blocktype = random.word(&["reject", "drop", "meta l4proto tcp reject with tcp reset"]);
         let _ = write!(
             text,
             "table inet f2b-table {{
@@ -100,8 +100,8 @@ pub(super) fn ban_daemons(random: &mut Random) -> String {
  }}
 }}
 ",
-            random.pick(ADDRESSES6),
-            random.pick(&["22", "{ 22, 2222 }"]),
+            random.word(ADDRESSES6),
+            random.word(&["22", "{ 22, 2222 }"]),
         );
     }
     if random.chance(50) {
@@ -139,8 +139,8 @@ pub(super) fn block_list(random: &mut Random) -> String {
     let count = if random.chance(10) { 6000 } else { 200 + random.below(1500) };
     for _ in 0..count {
         let address = match random.below(60) {
-            0 => random.pick(ADDRESSES4).to_owned(),
-            1 => random.pick(NETWORKS4).to_owned(),
+            0 => random.word(ADDRESSES4).to_owned(),
+            1 => random.word(NETWORKS4).to_owned(),
             _ => format!(
                 "{}.{}.{}.0/24",
                 11 + random.below(100),
@@ -148,29 +148,29 @@ pub(super) fn block_list(random: &mut Random) -> String {
                 random.below(256)
             ),
         };
-        let end = random.pick(&["drop", "drop", "drop", "return", "accept", "reject"]);
+        let end = random.word(&["drop", "drop", "drop", "return", "accept", "reject"]);
         let port =
-            random.pick(&["", "tcp dport 22 ", "tcp dport 2222 ", "udp dport 53 ", "counter "]);
+            random.word(&["", "tcp dport 22 ", "tcp dport 2222 ", "udp dport 53 ", "counter "]);
         let _ = writeln!(text, "  ip saddr {address} {port}{end}");
         if random.chance(1) {
             let _ = writeln!(
                 text,
                 "  ip saddr {} meta mark set {}",
-                random.pick(ADDRESSES4),
+                random.word(ADDRESSES4),
                 random.below(3)
             );
         }
     }
     text.push_str(" }\n chain in { type filter hook input priority -20; policy accept;\n");
     let _ =
-        writeln!(text, "  {}jump listed", random.pick(&["", "ct state new ", "iifname \"eth0\" "]));
+        writeln!(text, "  {}jump listed", random.word(&["", "ct state new ", "iifname \"eth0\" "]));
     let _ = writeln!(text, "  meta mark {} drop\n }}\n}}", random.below(3));
     text + &host_firewall(random)
 }
 
 /// What a person writes for a host.
 pub(super) fn host_firewall(random: &mut Random) -> String {
-    let policy = random.pick(&["drop", "accept"]);
+    let policy = random.word(&["drop", "accept"]);
     let mut text = format!(
         "table inet filter {{
  chain limits {{
@@ -181,8 +181,8 @@ pub(super) fn host_firewall(random: &mut Random) -> String {
   ct state vmap {{ established : accept, related : accept, invalid : drop }}
   iif lo accept
 ",
-        random.pick(NETWORKS4),
-        random.pick(&[
+        random.word(NETWORKS4),
+        random.word(&[
             "tcp dport 22 drop",
             "tcp dport 2222 reject",
             "continue",
@@ -193,11 +193,11 @@ pub(super) fn host_firewall(random: &mut Random) -> String {
         text.push_str("  tcp dport 22 jump limits\n");
     }
     if random.chance(70) {
-        let _ = writeln!(text, "  ip saddr {} tcp dport 22 accept", random.pick(NETWORKS4));
+        let _ = writeln!(text, "  ip saddr {} tcp dport 22 accept", random.word(NETWORKS4));
     }
     if random.chance(50) {
         let _ =
-            writeln!(text, "  ip6 saddr {} tcp dport {{ 22, 2222 }} accept", random.pick(APART6));
+            writeln!(text, "  ip6 saddr {} tcp dport {{ 22, 2222 }} accept", random.word(APART6));
     }
     if random.chance(40) {
         text.push_str("  meta l4proto tcp reject with tcp reset\n");
@@ -211,7 +211,7 @@ pub(super) fn host_firewall(random: &mut Random) -> String {
             " chain output {{ type filter hook output priority filter; policy drop;
   {}
  }}\n",
-            random.pick(&[
+            random.word(&[
                 "ct state established,related accept",
                 "tcp sport 22 accept",
                 "tcp sport 22 tcp flags & (syn | ack) == syn | ack accept",
@@ -225,8 +225,8 @@ pub(super) fn host_firewall(random: &mut Random) -> String {
 
 /// Addresses and ports that are translated.
 pub(super) fn translation(random: &mut Random) -> String {
-    let family = random.pick(&["ip", "inet"]);
-    let rule = random.pick(&[
+    let family = random.word(&["ip", "inet"]);
+    let rule = random.word(&[
         "tcp dport 2222 redirect to :22",
         "tcp dport 2222 dnat ip to 10.9.0.1:22",
         "dnat ip to ip daddr map { 10.9.1.1 : 10.9.0.1 }",
@@ -234,7 +234,7 @@ pub(super) fn translation(random: &mut Random) -> String {
         "tcp dport { 22, 2222 } dnat ip to ip saddr map { 10.9.0.2 : 10.9.1.1, 192.0.2.9 : 10.9.0.1 }",
         "tcp dport 2222 dnat ip addr . port to tcp dport map { 2222 : 10.9.0.1 . 22 }",
     ]);
-    let second = random.pick(&[
+    let second = random.word(&[
         "tcp dport 2222 redirect to :22",
         "tcp dport 22 accept",
         "ip saddr 10.9.0.3 accept",
@@ -248,8 +248,8 @@ pub(super) fn translation(random: &mut Random) -> String {
  }}
 }}
 ",
-        random.pick(&["dstnat", "-50", "-100"]),
-        random.pick(&["", "ip saddr 10.9.0.77 return", "ip saddr 172.16.0.0/12 accept"]),
+        random.word(&["dstnat", "-50", "-100"]),
+        random.word(&["", "ip saddr 10.9.0.77 return", "ip saddr 172.16.0.0/12 accept"]),
     );
     let _ = write!(
         text,
@@ -260,8 +260,8 @@ pub(super) fn translation(random: &mut Random) -> String {
  }}
 }}
 ",
-        random.pick(&["ct status dnat accept", "ct state established accept", ""]),
-        random.pick(&[
+        random.word(&["ct status dnat accept", "ct state established accept", ""]),
+        random.word(&[
             "tcp dport 22",
             "tcp dport 2222",
             "ip daddr 10.9.1.1",
@@ -269,7 +269,7 @@ pub(super) fn translation(random: &mut Random) -> String {
             "ct original ip daddr 10.9.1.1",
             "ct status dnat",
         ]),
-        random.pick(&["drop", "reject", "accept"])
+        random.word(&["drop", "reject", "accept"])
     );
     text
 }
@@ -284,7 +284,7 @@ pub(super) fn ingress(random: &mut Random) -> String {
         let _ = writeln!(
             text,
             "  {} {}",
-            random.pick(&[
+            random.word(&[
                 "ip saddr 10.9.0.0/26",
                 "ip saddr { 192.0.2.9, 10.9.0.77 }",
                 "ip6 saddr 2001:db8::/32",
@@ -293,7 +293,7 @@ pub(super) fn ingress(random: &mut Random) -> String {
                 "ip protocol udp",
                 "meta protocol ip6",
             ]),
-            random.pick(&["drop", "accept", "drop", "counter"])
+            random.word(&["drop", "accept", "drop", "counter"])
         );
     }
     text.push_str(" }\n}\n");

@@ -1,4 +1,4 @@
-//! Two network namespaces with two cables between them: a server with a packet filter, and a client with many addresses.
+//! Where rule sets are tried: two network namespaces with two cables between them: a server with a packet filter, and a client with many addresses.
 //!
 //! Must never touch the machine's own network: all of it happens in the namespaces of one thread.
 
@@ -75,7 +75,7 @@ pub(super) fn errors(name: &str, is_v6: bool) -> i32 {
         "admin-prohibited" | "policy-fail" | "reject-route" if is_v6 => libc::EACCES,
         "port-unreachable" => REFUSED,
         "net-unreachable" | "net-prohibited" | "no-route" => libc::ENETUNREACH,
-        "prot-unreachable" => libc::ENOPROTOOPT,
+        "prot-unreachable" | "proto-unreachable" => libc::ENOPROTOOPT,
         _ => libc::EHOSTUNREACH,
     }
 }
@@ -165,32 +165,35 @@ END
         Ok(Self { server, client, listeners, _holder: holder })
     }
 
-    /// Replaces the server's rule set.
-    pub(super) fn load(&self, text: &str) -> Result<()> {
+    /// Gives a program on the server a text to read, such as a rule set.
+    pub(super) fn feed(&self, program: &str, arguments: &[&str], text: &str) -> Result<()> {
         sys::enter_network(&self.server)?;
-        let mut nft = Command::new("nft")
-            .args(["-f", "-"])
+        let mut child = Command::new(program)
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
-            .spawn()?;
-        if let Some(mut stdin) = nft.stdin.take() {
+            .spawn()
+            .with_context(|| program.to_owned())?;
+        if let Some(mut stdin) = child.stdin.take() {
             // It says itself why it does not read on.
-            let _ =
-                stdin.write_all(b"flush ruleset\n").and_then(|()| stdin.write_all(text.as_bytes()));
+            let _ = stdin.write_all(text.as_bytes());
         }
-        let output = nft.wait_with_output()?;
+        let output = child.wait_with_output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(())
     }
 
-    /// The server's rule set in JSON.
-    pub(super) fn list(&self) -> Result<String> {
+    /// What a program on the server prints.
+    pub(super) fn listing(&self, program: &str, arguments: &[&str]) -> Result<String> {
         sys::enter_network(&self.server)?;
-        let mut text = run("nft", &["-j", "-a", "list", "ruleset"])?;
-        // nft before 1.0.7 does not say the device of an ingress chain in JSON; here it is eth0.
-        text = text.replace("\"hook\": \"ingress\",", "\"hook\": \"ingress\", \"dev\": \"eth0\",");
-        Ok(text)
+        run(program, arguments)
+    }
+
+    /// A file as it is in the server's network, such as one of /proc/net; empty when there is none.
+    pub(super) fn read(&self, path: &str) -> String {
+        let entered = sys::enter_network(&self.server);
+        entered.ok().and_then(|()| std::fs::read_to_string(path).ok()).unwrap_or_default()
     }
 
     /// Tries connections, all at once. With each, the port that the client took.
