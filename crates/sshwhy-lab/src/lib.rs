@@ -5,6 +5,7 @@
 //! the namespaces that [`host::Host`] makes. The one exception is [`install`], which installs
 //! Debian packages when asked.
 
+pub mod bench;
 pub mod differential;
 pub mod fault;
 pub mod host;

@@ -22,18 +22,3 @@ fn we_say_what_the_kernel_does() {
     assert!(counts.admitted * 10 > counts.agree && counts.refused * 50 > counts.agree, "{counts}");
     assert!(counts.open * 10 < counts.agree, "{counts}");
 }
-
-/// `RULES=100000 ELEMENTS=0 cargo test --release …` for numbers that mean something.
-#[test]
-fn a_big_rule_set_is_judged() {
-    if !nft::is_possible() {
-        eprintln!("skipped: not root, or no nft");
-        return;
-    }
-    let rules = usize::try_from(number("RULES", 2_000)).expect("a number");
-    let elements = usize::try_from(number("ELEMENTS", 1_000)).expect("a number");
-    let numbers = nft::bench(rules, elements).expect("numbers");
-    eprintln!("{numbers}");
-    assert!(numbers.rules > rules);
-    assert_eq!(numbers.elements, elements);
-}

@@ -65,6 +65,9 @@ pub struct Packet {
     pub incoming: bool,
     /// Its mark (fwmark); `None` when something that we did not see may have set it.
     pub mark: Option<u32>,
+    /// The mark of its connection (ctmark) when it comes to a hook; `None` when not known. A new connection has none, which is
+    /// 0, until a rule sets it.
+    pub connection_mark: Option<u32>,
     /// The receiver that the client chose, when a rule has put another in its place (DNAT, REDIRECT).
     pub original: Option<(IpAddr, Option<u16>)>,
 }
@@ -84,6 +87,7 @@ impl Packet {
             payload: Vec::new(),
             incoming: true,
             mark: Some(0),
+            connection_mark: Some(0),
             original: None,
         }
     }
@@ -102,6 +106,7 @@ impl Packet {
             payload: Vec::new(),
             incoming: false,
             mark: Some(0),
+            connection_mark: Some(0),
             original: None,
         }
     }

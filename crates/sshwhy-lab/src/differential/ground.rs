@@ -67,6 +67,18 @@ pub(super) enum Seen {
     NoBanner,
 }
 
+impl Seen {
+    /// Whether the server said no, by an error or a reset, which another of its rules may stop on its way out.
+    pub(super) fn is_refusal(self) -> bool {
+        matches!(self, Self::Refused(_) | Self::ResetAfterHello)
+    }
+
+    /// Whether nothing more was heard of the server.
+    pub(super) fn is_silence(self) -> bool {
+        matches!(self, Self::Silent | Self::SilentAfterHello | Self::NoBanner)
+    }
+}
+
 pub(super) const REFUSED: i32 = libc::ECONNREFUSED;
 
 /// The error that an ICMP error of this name becomes (Linux `icmp_err_convert`, `icmpv6_err_convert`).
@@ -366,7 +378,7 @@ fn sh(script: &str) -> Result<()> {
 }
 
 /// Runs a program in the calling thread's namespace.
-pub(super) fn run(program: &str, arguments: &[&str]) -> Result<String> {
+pub(crate) fn run(program: &str, arguments: &[&str]) -> Result<String> {
     let output = Command::new(program).args(arguments).output()?;
     ensure!(
         output.status.success(),

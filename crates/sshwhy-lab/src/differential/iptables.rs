@@ -69,6 +69,7 @@ pub fn run(tool: Tool, seed: u64, rule_sets: usize) -> Result<Counts> {
 }
 
 fn check(tool: Tool, text: &str, ground: &mut Ground, counts: &mut Counts) -> Result<()> {
+    ground.feed(tool.restore, &[], &generate::nothing())?;
     if let Err(error) = ground.feed(tool.restore, &[], text) {
         counts.not_loaded += 1;
         verdicts::example(counts, || format!("{error:#}\n{text}"));

@@ -1,7 +1,6 @@
 //! Rule sets of nftables, judged by us and by the kernel itself: they are loaded in a network namespace, and real connections
 //! are tried from several addresses over several interfaces.
 
-mod bench;
 mod generate;
 
 use anyhow::{Context, Result};
@@ -9,8 +8,6 @@ use sshwhy_core::evaluate::filter::flow::{FlowVerdict, judge_flow};
 use sshwhy_core::evaluate::filter::nft::{Filter, Reply, World};
 use sshwhy_core::model::flow::Flow;
 use sshwhy_core::parse::nft::RuleSet;
-
-pub use bench::{Numbers, bench};
 
 use super::ground::{self, Ground};
 use super::random::Random;

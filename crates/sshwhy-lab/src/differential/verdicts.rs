@@ -89,14 +89,14 @@ fn compare(
             Expected::Only(only) => {
                 counts.agree += 1;
                 counts.admitted += usize::from(only == Seen::Admitted);
-                counts.refused += usize::from(was_refusal);
+                counts.refused += usize::from(matches!(only, Seen::Refused(_)));
                 counts.stopped_later += usize::from(matches!(
                     only,
                     Seen::SilentAfterHello | Seen::ResetAfterHello | Seen::NoBanner
                 ));
             }
         }
-    } else if was_refusal && seen == Seen::Silent && stops_what_leaves(text) {
+    } else if was_refusal && seen.is_silence() && stops_what_leaves(text) {
         counts.refusal_stopped += 1;
     } else {
         counts.disagree += 1;
@@ -152,8 +152,8 @@ impl Expected {
 
     fn refuses(&self) -> bool {
         match self {
-            Self::Only(only) => matches!(only, Seen::Refused(_)),
-            Self::AnyOf(all) => all.iter().any(|seen| matches!(seen, Seen::Refused(_))),
+            Self::Only(only) => only.is_refusal(),
+            Self::AnyOf(all) => all.iter().copied().any(Seen::is_refusal),
         }
     }
 

@@ -68,13 +68,23 @@ pub(super) fn sets(is_ipv6: bool) -> String {
     )
 }
 
+/// No rule at all: what modules keep by name goes with the last rule that names it.
+pub(super) fn nothing() -> String {
+    let filter = ("filter", &["INPUT", "FORWARD", "OUTPUT"][..]);
+    TABLES.into_iter().chain([filter]).map(|(table, chains)| empty(table, chains)).collect()
+}
+
+fn empty(table: &str, chains: &[&str]) -> String {
+    let chains: String = chains.iter().map(|chain| format!(":{chain} ACCEPT [0:0]\n")).collect();
+    format!("*{table}\n{chains}COMMIT\n")
+}
+
 /// A rule set of one family. It names all tables, because those that are not named stay as they were.
 pub(super) fn rule_set(random: &mut Random, is_ipv6: bool) -> String {
     let mut text = rules_of(random, is_ipv6);
     for (table, chains) in TABLES {
         if !text.contains(&format!("*{table}\n")) {
-            let chains: String = chains.iter().map(|c| format!(":{c} ACCEPT [0:0]\n")).collect();
-            text += &format!("*{table}\n{chains}COMMIT\n");
+            text += &empty(table, chains);
         }
     }
     text

@@ -102,6 +102,7 @@ impl<'r, 'a> Scene<'r, 'a> {
     ) -> Ended {
         let Some((kind, rest)) = kinds.split_first() else {
             packet.mark = state.mark;
+            packet.connection_mark = state.connection_mark;
             return Ended { last: End::Pass(packet, trail), maybe: Vec::new() };
         };
         let ready = self.set.tables.iter().find(|ready| ready.kind == *kind);

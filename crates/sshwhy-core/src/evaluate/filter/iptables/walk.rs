@@ -127,7 +127,7 @@ impl State<'_> {
         let is_known = packet.state == super::CtState::New || !set.writes_connection_mark;
         Self {
             mark: packet.mark,
-            connection_mark: packet.mark.filter(|_| is_known).map(|_| 0),
+            connection_mark: packet.connection_mark.filter(|_| is_known && packet.mark.is_some()),
             tracking: Tracking::On,
             touches: Vec::new(),
             changed_sets: Vec::new(),

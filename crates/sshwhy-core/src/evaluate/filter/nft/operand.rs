@@ -105,7 +105,6 @@ pub(super) struct Scene<'w> {
     pub(super) world: &'w World,
     pub(super) hook: Hook,
     pub(super) tracking: Tracking,
-    pub(super) writes_connection_mark: bool,
 }
 
 impl Operand {
@@ -331,7 +330,6 @@ impl Key {
             Self::CtDirection => Value::Known(u128::from(!packet.incoming)),
             Self::CtMark => match scene.state.connection_mark {
                 Some(mark) => Value::Known(u128::from(mark)),
-                None if is_new || !scene.writes_connection_mark => Value::Known(0),
                 None => Value::Unknown("the mark of the connection is not known"),
             },
             Self::CtAddress { original, source, v6 } => {

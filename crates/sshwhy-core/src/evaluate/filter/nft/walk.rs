@@ -49,7 +49,7 @@ pub(super) struct State {
     pub(super) original: Option<(IpAddr, Option<u16>)>,
     /// `None` when not known.
     pub(super) mark: Option<u32>,
-    /// `None` when no rule has set it.
+    /// `None` when not known.
     pub(super) connection_mark: Option<u32>,
     pub(super) untracked: bool,
     /// Whether a rule has decided on the receiver: then no other is asked.
@@ -59,6 +59,9 @@ pub(super) struct State {
 impl State {
     /// What is known when it is not known which of two states it is.
     pub(super) fn blend(mut self, other: &Self) -> Self {
+        if self.connection_mark != other.connection_mark {
+            self.connection_mark = None;
+        }
         if self.mark != other.mark {
             self.mark = None;
         }
@@ -123,12 +126,13 @@ pub(super) fn judge(
         rules: 0,
         memory: HashMap::new(),
     };
+    let is_known = packet.state == CtState::New || !filter.writes_connection_mark;
     let state = State {
         destination: packet.destination,
         port: packet.destination_port,
         original: packet.original,
         mark: packet.mark,
-        connection_mark: None,
+        connection_mark: packet.connection_mark.filter(|_| is_known),
         untracked: false,
         translated: false,
     };
@@ -144,6 +148,7 @@ impl<'w> Walker<'w> {
         packet.destination_port = state.port;
         packet.original = state.original;
         packet.mark = state.mark;
+        packet.connection_mark = state.connection_mark;
         if state.untracked {
             packet.state = CtState::Untracked;
         }
@@ -230,7 +235,6 @@ impl<'w> Walker<'w> {
             world: self.world,
             hook: base.hook,
             tracking,
-            writes_connection_mark: self.filter.writes_connection_mark,
         }
     }
 
