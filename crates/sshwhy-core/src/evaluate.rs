@@ -23,4 +23,5 @@ pub mod startups;
 pub mod unit_address;
 pub mod unit_state;
 pub mod user_gate;
+pub mod watch;
 pub mod wrappers;

@@ -37,4 +37,5 @@ pub mod sshd_config;
 pub mod sshd_log;
 pub mod systemctl_show;
 pub mod target;
+pub mod trace_event;
 pub mod unit_file;

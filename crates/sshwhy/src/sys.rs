@@ -28,3 +28,4 @@ pub mod sock_diag;
 pub mod space;
 pub mod tcp;
 pub mod tcp_info;
+pub mod tracefs;

@@ -118,7 +118,7 @@ fn rest(report: &Report) -> String {
         out += &format!("\n**Also:** {}: {}\n", title(cause), instruction(&cause.fix.line));
     }
     for note in &report.notes {
-        out += &format!("\n**Who:** {}\n", escaped(note));
+        out += &format!("\n**Note:** {}\n", escaped(note));
     }
     for warning in &report.warnings {
         out += &format!("\n**Mend:** {}\n", escaped(warning));

@@ -26,6 +26,9 @@ pub(super) fn syn(source: IpAddr) -> Packet {
     })
 }
 
+/// Rules of one list of addresses.
+const CHAIN: usize = 5000;
+
 /// Measures with so many rules.
 ///
 /// # Errors
@@ -77,7 +80,7 @@ fn text(rules: usize) -> String {
     let mut random = Random::new(7);
     let mut text =
         String::from("*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n");
-    let chains = rules.div_ceil(1000);
+    let chains = rules.div_ceil(CHAIN);
     for chain in 0..chains {
         let _ = writeln!(text, ":list{chain} - [0:0]");
     }
@@ -90,7 +93,7 @@ fn text(rules: usize) -> String {
     text.push_str("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n");
     let mut number = 0_u32;
     for chain in 0..chains {
-        for _ in 0..1000.min(rules - chain * 1000) {
+        for _ in 0..CHAIN.min(rules - chain * CHAIN) {
             number += 1;
             let address = Ipv4Addr::from(0x0b00_0000 + number * 257);
             let _ = match random.below(5) {

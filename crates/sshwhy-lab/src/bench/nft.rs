@@ -14,6 +14,9 @@ use crate::differential::ground::run;
 use crate::differential::random::Random;
 use crate::sys;
 
+/// Rules of one list of addresses.
+const CHAIN: usize = 5000;
+
 /// Measures with so many rules.
 ///
 /// # Errors
@@ -68,11 +71,11 @@ fn text(rules: usize) -> String {
     }
     // nft itself takes a time that grows with the square of the number of sets without names.
     text.push_str(" } }\n set ports { type inet_service; elements = { 22, 2222 } }\n map ends { type inet_service : verdict; elements = { 22 : drop, 80 : accept } }\n");
-    let chains = rules.div_ceil(1000);
+    let chains = rules.div_ceil(CHAIN);
     let mut number = 0_u32;
     for chain in 0..chains {
         let _ = writeln!(text, " chain list{chain} {{");
-        for _ in 0..1000.min(rules - chain * 1000) {
+        for _ in 0..CHAIN.min(rules - chain * CHAIN) {
             number += 1;
             let address = Ipv4Addr::from(0x0b00_0000 + number * 257);
             let _ = match random.below(6) {

@@ -142,6 +142,9 @@ pub struct Server {
     /// The port that it connects to
     #[arg(long, value_name = "PORT", default_value_t = 22)]
     pub port: u16,
+    /// First tell what the kernel and sshd do while a client tries, for so long (`90`, `90s`, `5m`)
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s", value_parser = duration)]
+    pub watch: Option<Duration>,
     /// The address of this host that it connects to, when there are several
     #[arg(long, value_name = "IP")]
     pub to: Option<IpAddr>,

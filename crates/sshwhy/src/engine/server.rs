@@ -1,5 +1,6 @@
 //! On the server: every look is taken, for one client.
 
+pub mod live;
 mod who;
 
 use std::net::IpAddr;

@@ -171,7 +171,7 @@ impl Page {
     pub(super) fn notes(&self, report: &Report) -> Vec<Line> {
         let mut lines = Vec::new();
         for (i, note) in report.notes.iter().enumerate() {
-            let label = self.label(if i == 0 { "Who" } else { "" });
+            let label = self.label(if i == 0 { "Note" } else { "" });
             let span = Span::new(Role::Dim, self.clean(note));
             lines.extend(wrapped(label, &[span], self.style.width()));
         }

@@ -229,13 +229,7 @@ impl<'w> Walker<'w> {
             (false, CtState::Untracked) => Tracking::Never,
             (false, _) => Tracking::Done,
         };
-        Scene {
-            packet: self.packet,
-            state,
-            world: self.world,
-            hook: base.hook,
-            tracking,
-        }
+        Scene { packet: self.packet, state, world: self.world, hook: base.hook, tracking }
     }
 
     /// Walks on from a place, unless that was done before.
