@@ -44,7 +44,7 @@ const FAULTS: &[Fault] = &[
     ("cipher-no-match", "server-algorithms", "old-cipher", "lab.conf:1 Ciphers aes128-cbc"),
     ("kex-no-match", "server-algorithms", "old-kex", "lab.conf:1 KexAlgorithms"),
     ("mac-no-match", "server-algorithms", "old-mac", "lab.conf:2 MACs hmac-md5"),
-    ("hostkey-sha1-only", "server-algorithms", "old-host-key", "lab.conf:2 HostKeyAlgorithms"),
+    ("hostkey-sha1-only", "server-algorithms", "sha1-host-key", "lab.conf:2 HostKeyAlgorithms"),
     ("user-denied", "user-gate", "not-allowed", "lab.conf:1 DenyUsers alice"),
     ("connection-refused-by-match", "user-gate", "prohibited", "lab.conf:2 RefuseConnection yes"),
     ("no-key-method", "server-methods", "no-key", "lab.conf:1 PubkeyAuthentication no"),

@@ -50,9 +50,9 @@ fn watched(network: &Network, user: User, seconds: u32) -> Result<Value> {
         .spawn()?;
     network.server.await_sh("pgrep -x sshwhy > /dev/null")?;
     // It takes a moment until the trace is on; the client tries until the watch is over.
-    network.client.sh(&format!(
-        "for n in 1 2 3 4 5 6; do timeout 6 ssh -o BatchMode=yes -o ConnectTimeout=2 server true; sleep 0.2; done || true"
-    ))?;
+    network.client.sh(
+        "for n in 1 2 3 4 5 6; do timeout 6 ssh -o BatchMode=yes -o ConnectTimeout=2 server true; sleep 0.2; done || true",
+    )?;
     let output = child.wait_with_output()?;
     serde_json::from_slice(&output.stdout).with_context(|| format!("{output:?}"))
 }

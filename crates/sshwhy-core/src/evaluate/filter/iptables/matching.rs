@@ -230,7 +230,28 @@ fn range(walk: &Walk<'_, '_>, side: Side, ends: &(IpAddr, IpAddr)) -> Tri {
     Tri::from(same && (number(ends.0)..=number(ends.1)).contains(&number(address)))
 }
 
+/// For IPv6 all of the types must hold, and this host's own addresses are unicast, too (`match_type6` in
+/// `net/netfilter/xt_addrtype.c`).
+fn address_type_6(walk: &Walk<'_, '_>, address: IpAddr, wanted: u16) -> Tri {
+    let asks = |kind: u16| wanted & kind != 0;
+    let is_multicast = address.is_multicast();
+    if asks(address_type::MULTICAST) && !is_multicast
+        || asks(address_type::UNICAST) && is_multicast
+        || wanted & !(address_type::MULTICAST | address_type::UNICAST | address_type::LOCAL) != 0
+    {
+        return Tri::No;
+    }
+    match walk.world.is_local(address) {
+        _ if !asks(address_type::LOCAL) => Tri::Yes,
+        Some(is_local) => Tri::from(is_local),
+        None => Tri::Unknown("the addresses of this host are not known"),
+    }
+}
+
 fn address_type(walk: &Walk<'_, '_>, address: IpAddr, wanted: u16) -> Tri {
+    if address.is_ipv6() {
+        return address_type_6(walk, address, wanted);
+    }
     if address.is_multicast() {
         return Tri::from(wanted & address_type::MULTICAST != 0);
     }
