@@ -19,6 +19,7 @@ use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::question::Answer;
 use crate::model::question::Frequency;
+use crate::model::question::Prediction;
 use crate::model::question::Question;
 use crate::model::question::Side;
 use crate::model::stage::Stage;
@@ -329,6 +330,10 @@ fn sure(case: &Case, diagnosis: &Diagnosis) -> Option<Test> {
         return Some(Test { how: how(case, need.question), tells });
     }
     let named = diagnosis.causes.first().filter(|_| diagnosis.singled_out)?;
+    // The line is found: a packet capture would add nothing to it.
+    if case.view == View::Server && named.probability >= PROVED {
+        return None;
+    }
     // What breaks before anything leaves this machine is seen from here.
     let cause = causes::find(named.id).filter(|cause| cause.stage > Stage::Route)?;
     let proof = proof(cause, |question| case.observations.answer(question).is_none())?;
@@ -348,6 +353,9 @@ pub(super) fn how(case: &Case, question: Question) -> String {
     }
 }
 
+/// What is found on the server with this probability needs no further proof.
+const PROVED: f64 = 0.95;
+
 /// The answer that proves a cause and that only somebody elsewhere can see.
 fn proof(cause: &Cause, open: impl Fn(Question) -> bool) -> Option<Answer> {
     let elsewhere =
@@ -358,5 +366,6 @@ fn proof(cause: &Cause, open: impl Fn(Question) -> bool) -> Option<Answer> {
 }
 
 fn is_healthy(answer: Answer) -> bool {
-    answer.question().healthy().iter().any(|p| p.answer == answer)
+    let is_it = |p: &Prediction| p.answer == answer && p.frequency != Frequency::Never;
+    answer.question().healthy().iter().any(is_it)
 }

@@ -584,7 +584,7 @@ questions! {
 
     /// What hosts.allow and hosts.deny say of us.
     Wrappers at Banner from Server, "do TCP wrappers admit us",
-        ask "on the server: tcpdmatch sshd {source}", healthy Admit always, Deny never {
+        ask "on the server: tcpdmatch sshd {source}", healthy Admit always {
         Admit "TCP wrappers admit us",
         Deny "TCP wrappers refuse us",
     }
@@ -661,7 +661,7 @@ questions! {
 
     /// Whether the file exists that closes the server to all but root.
     NoLoginFile at Auth from Server, "is the server closed by a nologin file",
-        ask "on the server: ls -l /etc/nologin /run/nologin", healthy Absent always, Present never {
+        ask "on the server: ls -l /etc/nologin /run/nologin", healthy Absent always {
         Absent "there is no nologin file on the server",
         Present "a nologin file closes the server",
     }
