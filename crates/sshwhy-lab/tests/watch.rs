@@ -20,6 +20,11 @@ const INSTANCES: &str = "unshare -m sh -c '
     test -d /sys/kernel/tracing/instances || mount -t tracefs tracefs /sys/kernel/tracing
     cd /sys/kernel/tracing && ls instances && cat tracing_on current_tracer set_event'";
 
+/// Whether somebody traces the last of the events.
+const TRACES: &str = "unshare -m sh -c '
+    test -d /sys/kernel/tracing/instances || mount -t tracefs tracefs /sys/kernel/tracing
+    grep -q 1 /sys/kernel/tracing/instances/sshwhy-*/events/skb/kfree_skb/enable'";
+
 #[test]
 fn a_connection_is_told_and_nothing_is_left() {
     if !ready() {
@@ -48,8 +53,11 @@ fn watched(network: &Network, user: User, seconds: u32) -> Result<Value> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    network.server.await_sh("pgrep -x sshwhy > /dev/null")?;
-    // It takes a moment until the trace is on; the client tries until the watch is over.
+    // A client that tries before the trace is on is not seen.
+    network.server.await_sh(match user {
+        User::Root => TRACES,
+        User::Alice => "pgrep -x sshwhy > /dev/null",
+    })?;
     network.client.sh(
         "for n in 1 2 3 4 5 6; do timeout 6 ssh -o BatchMode=yes -o ConnectTimeout=2 server true; sleep 0.2; done || true",
     )?;

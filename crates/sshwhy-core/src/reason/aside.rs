@@ -8,6 +8,7 @@ use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::outcome::Outcome;
 use crate::model::question::Listener;
+use crate::model::question::ServerLog;
 use crate::model::stage::Stage;
 
 /// How far the connection of some evidence gets.
@@ -53,6 +54,15 @@ impl Reach {
         let beyond = |stage: Stage| outcome::stage_of(answer) > stage;
         outcome::is_finding(answer) && self.breaks_at.is_none_or(beyond)
     }
+}
+
+/// Whether an observation tells of tries before something that was found came about: that the log is silent says nothing
+/// against what a look at the server finds now. An sshd that does not start says why, though.
+pub(super) fn is_outdated(evidence: &Evidence, reach: Reach, observation: &Observation) -> bool {
+    let finds = |o: &Observation| outcome::is_finding(o.answer) && !reach.hides(o);
+    observation.answer == ServerLog::Nothing.into()
+        && !reach.nothing_listens
+        && evidence.observations().iter().any(finds)
 }
 
 /// Whether a client tried to connect, so that it is known what happens.

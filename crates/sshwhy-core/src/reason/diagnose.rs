@@ -101,7 +101,8 @@ fn singled_out(causes: &[Ranked]) -> bool {
 pub(crate) fn posterior(evidence: &Evidence) -> Vec<f64> {
     let reach = Reach::of(evidence);
     let mut by_question: BTreeMap<Question, Vec<&Observation>> = BTreeMap::new();
-    for observation in evidence.observations().iter().filter(|o| !reach.hides(o)) {
+    let counts = |o: &&Observation| !reach.hides(o) && !aside::is_outdated(evidence, reach, o);
+    for observation in evidence.observations().iter().filter(counts) {
         by_question.entry(observation.answer.question()).or_default().push(observation);
     }
     let scores = TABLE.priors.iter().enumerate().map(|(h, prior)| {
@@ -155,6 +156,7 @@ fn ranked(
         .iter()
         .enumerate()
         .filter(|(_, o)| !reach.hides(o) || shows(h, o))
+        .filter(|(_, o)| !aside::is_outdated(evidence, reach, o))
         .map(|(i, o)| (i, factor(posterior, h, o)))
         .collect();
     factors.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
