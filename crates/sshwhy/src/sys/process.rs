@@ -16,6 +16,9 @@ use std::time::Instant;
 use super::cancel::Cancel;
 use super::cancel::LOOK;
 
+/// What holds the pipes of a program that has ended may still say why, such as the inner ssh of `-J`: so long it may be
+/// silent before nothing more is expected.
+const SETTLE: Duration = Duration::from_millis(200);
 /// Few programs that we run say more than this.
 const MAX_OUTPUT: usize = 4 << 20;
 
@@ -72,7 +75,7 @@ pub fn run_until(
     cancel: &Cancel,
     enough: impl FnMut(&Ran) -> bool,
 ) -> io::Result<Ran> {
-    run_bounded(command, limit, Streams { room: MAX_OUTPUT, settle: LOOK }, cancel, enough)
+    run_bounded(command, limit, Streams { room: MAX_OUTPUT, settle: SETTLE }, cancel, enough)
 }
 
 /// How the output of a program is taken.
