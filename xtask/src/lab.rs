@@ -14,15 +14,22 @@ use sshwhy_lab::run::Outcome;
 use sshwhy_lab::run::Settings;
 use sshwhy_lab::run::User;
 use sshwhy_lab::scenario;
+use sshwhy_lab::scenario::OnServer;
 use sshwhy_lab::scenario::Scenario;
 use sshwhy_lab::score;
 use sshwhy_lab::score::Score;
 use sshwhy_lab::score::Verdict;
+use sshwhy_lab::score::joined;
+use sshwhy_lab::score::joined::JoinedScore;
+use sshwhy_lab::score::server;
+use sshwhy_lab::score::server::ServerScore;
 
 use crate::build;
 
 /// Of the faults, so many must be named first or in an honest tie.
 const RIGHT: f64 = 0.95;
+/// Of the faults that a server shows, so many must be named there with their line.
+const NAMED: f64 = 0.97;
 /// An ordinary user may fall behind root by this.
 const BEHIND: f64 = 0.05;
 
@@ -36,6 +43,12 @@ pub(crate) struct Arguments {
     /// Run sshwhy as root only
     #[arg(long)]
     root: bool,
+    /// Run sshwhy on the server only
+    #[arg(long, conflicts_with_all = ["root", "unprivileged"])]
+    server: bool,
+    /// Look at the server and diagnose from the client with what was found there only
+    #[arg(long, conflicts_with_all = ["root", "unprivileged", "server"])]
+    joined: bool,
     /// Keep the recordings as golden cases
     #[arg(long)]
     bless: bool,
@@ -66,6 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     };
     let scenarios = select(&arguments.slugs)?;
     let users: &[User] = match (arguments.root, arguments.unprivileged) {
+        _ if arguments.server || arguments.joined => &[],
         (true, _) => &[User::Root],
         (_, true) => &[User::Alice],
         _ => &[User::Root, User::Alice],
@@ -90,8 +104,72 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             "an ordinary user is told the truth in {ordinary:.3} of the faults, root in {root:.3}"
         );
     }
-    println!("all promises kept\n{} passed, 0 failed", scenarios.len() * users.len());
+    let mut passed = scenarios.len() * users.len();
+    let whole = !arguments.unprivileged && !arguments.root;
+    if whole && !arguments.joined {
+        passed += on_server(&sshwhy, &scenarios, arguments)?;
+    }
+    if whole && !arguments.server {
+        passed += joined(&sshwhy, &scenarios, arguments)?;
+    }
+    println!("all promises kept\n{passed} passed, 0 failed");
     Ok(())
+}
+
+/// Looks at the server of every scenario and checks the promises; how many there were.
+fn on_server(
+    sshwhy: &Path,
+    scenarios: &[&'static Scenario],
+    arguments: &Arguments,
+) -> Result<usize> {
+    println!("\n── on the server ──");
+    let work = |scenario| run::run_on_server(sshwhy, scenario);
+    let outcomes = run::in_parallel(scenarios, arguments.workers, work, tell);
+    let outcomes = outcomes.into_iter().collect::<Result<Vec<Outcome>>>()?;
+    let scores: Vec<ServerScore> =
+        scenarios.iter().zip(&outcomes).map(|(s, o)| server::score(s, o)).collect();
+    println!("{}", server::table(&scores));
+    let blamed: Vec<&str> =
+        scores.iter().filter(|s| s.truth.is_none() && !s.right).map(|s| s.slug).collect();
+    if !blamed.is_empty() {
+        bail!("healthy and blamed on the server: {}", blamed.join(", "));
+    }
+    let shown = scores.iter().filter(|s| s.expected.is_some());
+    let (right, wrong): (Vec<_>, Vec<_>) = shown.partition(|s| s.right);
+    let rate = right.len() as f64 / (right.len() + wrong.len()).max(1) as f64;
+    println!("named on the server: {:.1} % (promise: {:.0} %)", 100.0 * rate, 100.0 * NAMED);
+    if arguments.slugs.is_empty() && rate < NAMED {
+        let wrong: Vec<&str> = wrong.iter().map(|s| s.slug).collect();
+        bail!("not named on the server: {}", wrong.join(", "));
+    }
+    Ok(scores.len())
+}
+
+/// Diagnoses from both ends wherever the server can decide, and in the controls; how many there were.
+fn joined(sshwhy: &Path, scenarios: &[&'static Scenario], arguments: &Arguments) -> Result<usize> {
+    println!("\n── both ends ──");
+    let tells = |s: &&&'static Scenario| s.truth.is_none() || s.on_server != OnServer::Silent;
+    let scenarios: Vec<&'static Scenario> = scenarios.iter().filter(tells).copied().collect();
+    let work = |scenario| run::run_joined(sshwhy, scenario);
+    let outcomes = run::in_parallel(&scenarios, arguments.workers, work, tell);
+    let outcomes = outcomes.into_iter().collect::<Result<Vec<Outcome>>>()?;
+    let scores: Vec<JoinedScore> =
+        scenarios.iter().zip(&outcomes).map(|(s, o)| joined::score(s, o)).collect();
+    println!("{}", joined::table(&scores));
+    let open: Vec<&str> = scores.iter().filter(|s| !s.right).map(|s| s.slug).collect();
+    if !open.is_empty() {
+        bail!("not decided from both ends: {}", open.join(", "));
+    }
+    Ok(scores.len())
+}
+
+/// Says what went wrong with a run as soon as it did.
+fn tell(scenario: &'static Scenario, outcome: &Result<Outcome>) {
+    match outcome {
+        Ok(outcome) if outcome.report.is_some() => {}
+        Ok(outcome) => eprintln!("{}: no report: {}", scenario.slug, outcome.stderr.trim()),
+        Err(error) => eprintln!("{}: {error:#}", scenario.slug),
+    }
 }
 
 pub(crate) fn select(slugs: &[String]) -> Result<Vec<&'static Scenario>> {
@@ -110,11 +188,6 @@ pub(crate) fn outcomes(
     scenarios: &[&'static Scenario],
     workers: usize,
 ) -> Result<Vec<Outcome>> {
-    let tell = |scenario: &Scenario, outcome: &Result<Outcome>| match outcome {
-        Ok(outcome) if outcome.report.is_some() => {}
-        Ok(outcome) => eprintln!("{}: no report: {}", scenario.slug, outcome.stderr.trim()),
-        Err(error) => eprintln!("{}: {error:#}", scenario.slug),
-    };
     run::run_all(settings, scenarios, workers, tell).into_iter().collect()
 }
 

@@ -22,7 +22,9 @@ const SHELL: &[Rule] = &[
     ("sys", &[]),
     // Probes are handed the engine's scene; they never run the engine.
     ("probe", &["sys", "engine::scene", "engine::facts", "engine::settings", "engine::budget"]),
-    ("engine", &["sys", "probe"]),
+    // Looks share the host that they look at; they never run the engine.
+    ("inspect", &["sys"]),
+    ("engine", &["sys", "probe", "inspect"]),
     ("demo", &["sys", "engine"]),
     ("cli", &["sys", "engine", "demo", "probe"]),
 ];

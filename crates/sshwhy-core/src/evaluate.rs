@@ -2,4 +2,26 @@
 //!
 //! Must never ask the world, and never name a cause: an answer says what was seen.
 
+pub mod access_conf;
+pub mod account;
+pub mod authorized_keys;
+pub mod bans;
+pub mod both_ends;
 pub mod dialogue;
+pub mod file_mode;
+pub mod filter;
+pub mod health;
+pub mod limits;
+pub mod listener;
+pub mod pam;
+pub mod pam_module;
+pub mod penalties;
+pub mod server_log;
+pub mod sshd;
+pub mod sshd_policy;
+pub mod startups;
+pub mod unit_address;
+pub mod unit_state;
+pub mod user_gate;
+pub mod watch;
+pub mod wrappers;

@@ -6,6 +6,7 @@
 pub mod case;
 pub mod diagnosis;
 pub mod evidence;
+pub mod flow;
 pub mod offer;
 pub mod outcome;
 pub mod question;

@@ -3,6 +3,7 @@
 //!
 //! It must never know a single cause by name.
 
+mod aside;
 pub mod diagnose;
 pub mod needs;
 pub mod next;

@@ -258,6 +258,22 @@ rows! {
     }
 }
 
+rows! {
+    bans_and_their_rules {
+        "fail2ban rejects": Ban::Fail2ban, ServerFilter::Rejects => Is("fail2ban-ban");
+        "fail2ban drops": Ban::Fail2ban, ServerFilter::Drops => Is("fail2ban-ban");
+        "fail2ban resets": Ban::Fail2ban, ServerFilter::Resets => Is("fail2ban-ban");
+        "fail2ban by another way": Ban::Fail2ban, ServerFilter::Admits => Is("fail2ban-ban");
+        "another daemon drops": Ban::OtherDaemon, ServerFilter::Drops => Is("ban-daemon");
+        "another daemon rejects": Ban::OtherDaemon, ServerFilter::Rejects => Is("ban-daemon");
+        "another daemon resets": Ban::OtherDaemon, ServerFilter::Resets => First("ban-daemon");
+        "a ban whose rule counts": Ban::OtherDaemon, ServerFilter::Counts => First("ban-daemon");
+        "a ban, and open connections": Ban::Fail2ban, ServerFilter::DropsEstablished
+            => First("fail2ban-ban");
+        "no ban": Ban::Free, ServerFilter::Rejects => Is("firewall-reject");
+    }
+}
+
 #[test]
 fn a_sound_host_is_blamed_for_nothing() {
     let sound = [

@@ -5,6 +5,8 @@
 //! the namespaces that [`host::Host`] makes. The one exception is [`install`], which installs
 //! Debian packages when asked.
 
+pub mod bench;
+pub mod differential;
 pub mod fault;
 pub mod host;
 pub mod install;

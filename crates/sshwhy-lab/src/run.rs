@@ -18,7 +18,10 @@ use crate::scenario::{Plain, Scenario};
 /// How long plain ssh is observed, seconds.
 pub const PLAIN_LIMIT: u32 = 20;
 
-/// Where sshwhy lies on the client.
+/// How long a client tries before the server is looked at, seconds. Longer than libwrap waits.
+const TRY_LIMIT: u32 = 7;
+
+/// Where sshwhy lies on the hosts.
 pub const SSHWHY: &str = "/usr/local/bin/sshwhy";
 
 /// How long sshwhy may take before the lab ends it, seconds. Far above what is promised, so that a
@@ -91,9 +94,60 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
     count_connections(&network.router)?;
     let ended = as_user(&network.client, settings.user, SSHWHY_LIMIT, &words)?;
     let connections = counted_connections(&network.router)?;
-    let report = serde_json::from_str(&ended.stdout).ok();
     let case = network.client.read(&format!("{home}/lab.case")).ok();
-    Ok(Outcome {
+    Ok(Outcome { plain, ..outcome(scenario, ended, connections, case) })
+}
+
+/// Brings one scenario up, lets a client try with plain ssh, and runs `sshwhy server`.
+///
+/// # Errors
+/// When the scenario cannot be set up or sshwhy cannot be started; what sshwhy then does is data.
+pub fn run_on_server(sshwhy: &Path, scenario: &'static Scenario) -> Result<Outcome> {
+    let network = bring_up(scenario)?;
+    look_at_server(sshwhy, scenario, &network)
+}
+
+fn look_at_server(
+    sshwhy: &Path,
+    scenario: &'static Scenario,
+    network: &Network,
+) -> Result<Outcome> {
+    let mut words: Vec<String> = ["ssh", "-v", "-o", "BatchMode=yes"].map(str::to_owned).to_vec();
+    words.extend(scenario.plain_args.iter().map(|word| (*word).to_owned()));
+    as_user(&network.client, User::Alice, TRY_LIMIT, &words)?;
+    install(&network.server, sshwhy)?;
+    let mut words = [SSHWHY, "server", "--format", "json", "--record"].map(str::to_owned).to_vec();
+    words.push("/root/lab.case".to_owned());
+    words.extend(scenario.server_args.iter().map(|word| (*word).to_owned()));
+    let ended = as_user(&network.server, User::Root, SSHWHY_LIMIT, &words)?;
+    Ok(outcome(scenario, ended, 0, network.server.read("/root/lab.case").ok()))
+}
+
+/// Brings one scenario up, looks at the server after a client tried, and diagnoses from the client with what was found
+/// there (`--with`).
+///
+/// # Errors
+/// When the scenario cannot be set up or sshwhy cannot be started; what sshwhy then does is data.
+pub fn run_joined(sshwhy: &Path, scenario: &'static Scenario) -> Result<Outcome> {
+    const SERVER_CASE: &str = "/tmp/server.case";
+    let network = bring_up(scenario)?;
+    let found = look_at_server(sshwhy, scenario, &network)?;
+    network.client.write(SERVER_CASE, found.case.as_deref().unwrap_or_default())?;
+    install(&network.client, sshwhy)?;
+    let mut words = [SSHWHY, "--format", "json", "--with", SERVER_CASE].map(str::to_owned).to_vec();
+    words.extend(scenario.args.iter().map(|word| (*word).to_owned()));
+    let ended = as_user(&network.client, User::Alice, SSHWHY_LIMIT, &words)?;
+    Ok(outcome(scenario, ended, 0, None))
+}
+
+fn outcome(
+    scenario: &Scenario,
+    ended: Output,
+    connections: usize,
+    case: Option<String>,
+) -> Outcome {
+    let report = serde_json::from_str(&ended.stdout).ok();
+    Outcome {
         slug: scenario.slug,
         exit: ended.status.code(),
         stdout: if report.is_some() { String::new() } else { ended.stdout },
@@ -102,8 +156,8 @@ pub fn run(settings: &Settings, scenario: &'static Scenario) -> Result<Outcome> 
         seconds: ended.seconds,
         connections,
         case,
-        plain,
-    })
+        plain: None,
+    }
 }
 
 /// Runs sshwhy in many scenarios with `workers` at a time and hands each result to `done` as it
@@ -243,20 +297,20 @@ fn as_user(host: &Host, user: User, limit: u32, words: &[String]) -> Result<Outp
     output(&mut user_command(host, user, limit, words))
 }
 
-/// Copies sshwhy into the client, where an unprivileged user can reach it.
+/// Copies sshwhy into a host, where an unprivileged user can reach it.
 ///
 /// # Errors
 /// When it cannot be read or written.
-pub fn install(client: &Host, sshwhy: &Path) -> Result<()> {
+pub fn install(host: &Host, sshwhy: &Path) -> Result<()> {
     let binary =
         File::open(sshwhy).with_context(|| format!("failed to open {}", sshwhy.display()))?;
-    let copied = client
+    let copied = host
         .command("sh")
         .args(["-euc", "cat > \"$0\"; chmod 755 \"$0\"", SSHWHY])
         .stdin(Stdio::from(binary))
         .status()?;
     if !copied.success() {
-        bail!("failed to copy sshwhy into the client");
+        bail!("failed to copy sshwhy into {}", host.name());
     }
     Ok(())
 }

@@ -77,6 +77,7 @@ mod jump_works;
 mod kex_no_match;
 mod key_damaged;
 mod key_not_listed;
+mod key_not_listed_logged;
 mod key_readable;
 mod keys_elsewhere;
 mod local_output_drop;
@@ -183,7 +184,7 @@ mod wrappers_deny_one;
 use definition::{CHILD_DIES, DENIED, REFUSED, REJECTED, SILENT, SILENT_OR_BUSY};
 
 pub use absent::ABSENT;
-pub use definition::{Plain, Scenario};
+pub use definition::{OnServer, Plain, Scenario};
 
 /// Every scenario, in the order of the stages; the healthy controls come last.
 pub const ALL: &[Scenario] = &[
@@ -300,6 +301,7 @@ pub const ALL: &[Scenario] = &[
     host_key_strict::SCENARIO,
     host_key_revoked::SCENARIO,
     key_not_listed::SCENARIO,
+    key_not_listed_logged::SCENARIO,
     home_writable::SCENARIO,
     keys_elsewhere::SCENARIO,
     user_denied::SCENARIO,

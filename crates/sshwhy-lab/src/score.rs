@@ -3,6 +3,9 @@
 //!
 //! Must never know a cause or a scenario by name.
 
+pub mod joined;
+pub mod server;
+
 use std::fmt::Write;
 
 use serde::Serialize;

@@ -1,7 +1,8 @@
-//! The one system call of the lab that std and socket2 lack: opening a TUN interface.
+//! The system calls of the lab that std and socket2 lack: opening a TUN interface, and moving a
+//! thread from one network namespace to another.
 //!
 //! Must never hold anything else that is unsafe.
-#![allow(unsafe_code, reason = "ioctl(TUNSETIFF) has no safe wrapper among our dependencies")]
+#![allow(unsafe_code, reason = "these have no safe wrapper among our dependencies")]
 
 use std::fs::{File, OpenOptions};
 use std::os::fd::AsRawFd;
@@ -36,4 +37,22 @@ pub(crate) fn open_tun(name: &str) -> Result<File> {
             .with_context(|| format!("failed to attach to {name}"));
     }
     Ok(file)
+}
+
+/// Gives the calling thread a network namespace of its own, and returns what keeps it (unshare(2)).
+pub(crate) fn new_network() -> Result<File> {
+    // SAFETY: no memory is involved; only the calling thread's network changes.
+    if unsafe { libc::unshare(libc::CLONE_NEWNET) } != 0 {
+        return Err(std::io::Error::last_os_error()).context("failed to make a network namespace");
+    }
+    File::open("/proc/thread-self/ns/net").context("failed to open the network namespace")
+}
+
+/// Moves the calling thread into a network namespace (setns(2)).
+pub(crate) fn enter_network(network: &File) -> Result<()> {
+    // SAFETY: the descriptor is open; only the calling thread's network changes.
+    if unsafe { libc::setns(network.as_raw_fd(), libc::CLONE_NEWNET) } != 0 {
+        return Err(std::io::Error::last_os_error()).context("failed to enter a network namespace");
+    }
+    Ok(())
 }

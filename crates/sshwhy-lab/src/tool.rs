@@ -15,6 +15,7 @@ use crate::host::{Host, PATH};
 
 mod answer;
 pub mod hold;
+mod log;
 pub mod middlebox;
 mod packet;
 pub mod serve;
@@ -44,6 +45,7 @@ pub fn dispatch() {
     let ended = match arguments.get(1).map(String::as_str) {
         Some("answer") => answer::main(&arguments[2..]),
         Some("hold") => hold::main(&arguments[2..]),
+        Some("log") => log::main(&arguments[2..]),
         Some("middlebox") => middlebox::main(&arguments[2..]),
         Some("serve") => serve::main(&arguments[2..]),
         other => Err(anyhow::anyhow!("no such tool: {other:?}")),

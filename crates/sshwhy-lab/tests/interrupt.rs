@@ -1,11 +1,13 @@
 //! Ctrl-C during every probe: sshwhy ends at once, says nothing more and leaves nothing behind.
 
+#[path = "support/build.rs"]
+mod build;
 mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -136,7 +138,7 @@ fn every_probe_ends_at_once_and_leaves_nothing() {
         return;
     }
     tool::start_from(env!("CARGO_BIN_EXE_sshwhy-lab"));
-    let sshwhy = build().expect("a sshwhy");
+    let sshwhy = build::sshwhy(env!("CARGO_BIN_EXE_sshwhy-lab")).expect("a sshwhy");
     let place = |slug| PLACES.iter().find(|place| place.slug == slug).expect("a place");
     let scenarios: Vec<_> = PLACES.iter().filter_map(|p| scenario::find(p.slug)).collect();
     assert_eq!(scenarios.len(), PLACES.len(), "a place that is no scenario");
@@ -146,20 +148,6 @@ fn every_probe_ends_at_once_and_leaves_nothing() {
         run::in_parallel(&scenarios, 4, work, |_, _| {}).into_iter().collect();
     let complaints = complaints.expect("the scenarios").concat();
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
-}
-
-/// The sshwhy of this workspace, as it is now: cargo builds programs for the tests of their own
-/// package only.
-fn build() -> Result<PathBuf> {
-    let lab = Path::new(env!("CARGO_BIN_EXE_sshwhy-lab"));
-    let target = lab.ancestors().nth(2).context("no target directory")?;
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--quiet", "--package", "sshwhy", "--profile", profile, "--target-dir"])
-        .arg(target)
-        .status()?;
-    ensure!(built.success(), "sshwhy was not built");
-    Ok(lab.with_file_name("sshwhy"))
 }
 
 fn slow_configuration(network: &Network) -> Result<()> {

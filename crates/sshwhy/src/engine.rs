@@ -6,8 +6,10 @@ pub mod budget;
 pub mod facts;
 pub mod hops;
 
+pub mod remote;
 pub mod run;
 pub mod scene;
+pub mod server;
 pub mod settings;
 
 pub use hops::diagnose;

@@ -5,5 +5,6 @@
 pub mod cli;
 pub mod demo;
 pub mod engine;
+pub mod inspect;
 pub mod probe;
 pub mod sys;

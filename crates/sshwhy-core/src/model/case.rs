@@ -21,6 +21,10 @@ pub struct Case {
     pub schema: String,
     /// Who was probed.
     pub target: Target,
+    /// The clock of the host that it was taken on when it began, in seconds since 1970; `None` in
+    /// recordings that do not need it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<f64>,
     /// How long the run took, in seconds.
     pub seconds: f64,
     /// How many connections to the target it opened.
@@ -28,11 +32,37 @@ pub struct Case {
     /// What was not looked at and why, in words.
     #[serde(default)]
     pub not_assessed: Vec<String>,
+    /// Where it was looked from.
+    #[serde(default, skip_serializing_if = "View::is_client")]
+    pub view: View,
+    /// Who was judged and why, when nobody was named, and what would become of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Lines worth mending that do not stop this connection, each with its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// What was seen, in order.
     pub observations: Evidence,
     /// What went over each connection.
     #[serde(default)]
     pub exchanges: Vec<Exchange>,
+}
+
+/// Where a run looked from.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum View {
+    /// From the client: what happens to a connection.
+    #[default]
+    Client,
+    /// On the server: what would become of a client.
+    Server,
+}
+
+impl View {
+    fn is_client(&self) -> bool {
+        *self == Self::Client
+    }
 }
 
 /// Why a case could not be read.

@@ -8,24 +8,30 @@ use crate::model::evidence::Evidence;
 use crate::model::evidence::Observation;
 use crate::model::question::Agreement;
 use crate::model::question::Answer;
+use crate::model::question::Ban;
 use crate::model::question::ClientConfig;
 use crate::model::question::Connect;
 use crate::model::question::FirstAddress;
 use crate::model::question::Forwarding;
 use crate::model::question::Hello;
 use crate::model::question::HostKey;
+use crate::model::question::HostKeyFiles;
 use crate::model::question::IdleEnd;
 use crate::model::question::KexInit;
 use crate::model::question::KexReply;
 use crate::model::question::KeyOutcome;
 use crate::model::question::Login;
 use crate::model::question::LookupTime;
+use crate::model::question::PrivsepDir;
 use crate::model::question::Proxy;
 use crate::model::question::Question;
 use crate::model::question::Repeat;
 use crate::model::question::Route;
+use crate::model::question::ServerConfig;
+use crate::model::question::ServerLog;
 use crate::model::question::Session;
 use crate::model::question::Sftp;
+use crate::model::question::Side;
 use crate::model::question::SlowStep;
 use crate::model::question::SshProgram;
 use crate::model::question::StartupOutput;
@@ -97,6 +103,57 @@ pub fn is_on_the_ladder(question: Question) -> bool {
 /// Whether an answer says that the connection broke.
 pub fn is_break(answer: Answer) -> bool {
     outcome_of(answer).is_some()
+}
+
+/// Whether an answer says that a look at the server found trouble.
+pub fn is_finding(answer: Answer) -> bool {
+    let question = answer.question();
+    let healthy = question.healthy();
+    question.side() != Side::Client
+        && !healthy.is_empty()
+        && healthy.iter().all(|p| p.answer != answer)
+}
+
+/// Whether an answer says what keeps sshd from starting, so that nothing listens.
+pub fn keeps_from_starting(answer: Answer) -> bool {
+    matches!(
+        answer,
+        Answer::ServerConfig(ServerConfig::Invalid)
+            | Answer::HostKeyFiles(HostKeyFiles::Missing | HostKeyFiles::BadModes)
+            | Answer::PrivsepDir(PrivsepDir::Missing | PrivsepDir::Unsafe)
+    )
+}
+
+/// The stage that an answer is about: that of its question, except that one log speaks of all, and that bans differ.
+pub fn stage_of(answer: Answer) -> Stage {
+    let Answer::ServerLog(log) = answer else {
+        // hosts.deny is read where the connection is open already.
+        return if answer == Ban::HostsDeny.into() {
+            Stage::Banner
+        } else {
+            answer.question().stage()
+        };
+    };
+    use ServerLog::*;
+    match log {
+        Nothing | ConfigError | HostKeys | Conntrack | BindFailed => Stage::Connect,
+        RefusedConnect | MaxStartups | SourceLimit | Penalty | SocketLimit | PrivsepDir
+        | Helper | ChildCrash | Sandbox | Resources | Oom | MandatoryAccess | Unprivileged
+        | Restarted | NotSsh | LeftEarly | PeerReset => Stage::Banner,
+        Negotiation => Stage::KexInit,
+        UserNotAllowed | InvalidUser | Prohibited | Locked | Expired | Shell | Pam | KeyRefused
+        | BadModes | OtherKeyFile | Certificate | CertificateEarly | GraceTime
+        | TooManyFailures | LoginLimit | SlowLookup | Logind => Stage::Auth,
+        Chroot | MaxSessions | Subsystem | Forwarding | NoTerminal | SessionResources => {
+            Stage::Session
+        }
+        AliveTimeout => Stage::Idle,
+    }
+}
+
+/// What a client would meet if an answer came true that says so; `None` when it says nothing of it.
+pub fn met(answer: Answer) -> Option<Outcome> {
+    outcome_of(answer)
 }
 
 fn outcome_of(answer: Answer) -> Option<Outcome> {

@@ -70,7 +70,9 @@ pub struct Prediction {
 pub enum Side {
     /// A client, by itself.
     Client,
-    /// Only somebody on the server, on the path, or at the cloud's console.
+    /// Only somebody on the server: `sshwhy server` does.
+    Server,
+    /// Only somebody on the path, at the cloud's console, or at both ends at once.
     Elsewhere,
 }
 

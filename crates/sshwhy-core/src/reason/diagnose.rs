@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::aside;
+use super::aside::Reach;
 use super::needs;
 use super::ruled_out;
 use super::table::Hypothesis;
@@ -11,6 +13,9 @@ use crate::model::diagnosis::Ranked;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Observation;
 use crate::model::outcome;
+use crate::model::outcome::Break;
+use crate::model::outcome::Outcome;
+use crate::model::question::Prediction;
 use crate::model::question::Question;
 
 /// A cause is named as *the* cause from this probability on…
@@ -28,7 +33,9 @@ const TELLING: f64 = 1.5;
 /// however little was looked at.
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let posterior = posterior(evidence);
+    let reach = Reach::of(evidence);
     let broke = outcome::first_break(evidence).map(|(b, _)| b);
+    let broke = broke.or_else(|| would_break(evidence, &posterior));
 
     let mut diagnosis = Diagnosis { broke, ..Diagnosis::default() };
     let mut causes = Vec::new();
@@ -45,12 +52,13 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     causes.sort_by(|a, b| b.2.total_cmp(&a.2));
 
     let blamed = diagnosis.broke.is_some() && diagnosis.healthy < 0.5;
+    let ranked = |h, id, probability| ranked(evidence, reach, &posterior, h, id, probability);
     for (h, id, probability, shown) in causes {
         let listed = blamed && probability >= WORTH_A_LINE;
         if listed {
-            diagnosis.causes.push(ranked(evidence, &posterior, h, id, probability));
+            diagnosis.causes.push(ranked(h, id, probability));
         } else if shown {
-            diagnosis.also_found.push(ranked(evidence, &posterior, h, id, probability));
+            diagnosis.also_found.push(ranked(h, id, probability));
         }
     }
     diagnosis.singled_out = singled_out(&diagnosis.causes);
@@ -63,6 +71,26 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     diagnosis
 }
 
+/// Where and how a connection would break that nobody tried, by what was found on the server;
+/// `None` when nothing was found, or a client saw what happens.
+fn would_break(evidence: &Evidence, posterior: &[f64]) -> Option<Break> {
+    let found = evidence.observations().iter().any(|o| outcome::is_finding(o.answer));
+    if !found || aside::was_tried(evidence) {
+        return None;
+    }
+    let first = (0..posterior.len()).max_by(|a, b| posterior[*a].total_cmp(&posterior[*b]))?;
+    let Hypothesis::Cause(cause) = TABLE.hypotheses[first] else { return None };
+    let stage = Reach::of(evidence).breaks_at().unwrap_or(cause.stage);
+    let met = |p: &Prediction| {
+        let is_there = p.answer.question().stage() == stage;
+        Some((outcome::met(p.answer)?, (is_there, p.frequency.probability())))
+    };
+    let likelier = |a: &(bool, f64), b: &(bool, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+    let predictions = cause.predictions.iter().rev().filter_map(met);
+    let likeliest = predictions.max_by(|a, b| likelier(&a.1, &b.1));
+    Some(Break { outcome: likeliest.map_or(Outcome::Error, |(o, _)| o), stage })
+}
+
 fn singled_out(causes: &[Ranked]) -> bool {
     let first = causes.first().map_or(0.0, |c| c.probability);
     let second = causes.get(1).map_or(0.0, |c| c.probability);
@@ -71,8 +99,10 @@ fn singled_out(causes: &[Ranked]) -> bool {
 
 /// The probability of every hypothesis of the table, given the evidence.
 pub(crate) fn posterior(evidence: &Evidence) -> Vec<f64> {
+    let reach = Reach::of(evidence);
     let mut by_question: BTreeMap<Question, Vec<&Observation>> = BTreeMap::new();
-    for observation in evidence.observations() {
+    let counts = |o: &&Observation| !reach.hides(o) && !aside::is_outdated(evidence, reach, o);
+    for observation in evidence.observations().iter().filter(counts) {
         by_question.entry(observation.answer.question()).or_default().push(observation);
     }
     let scores = TABLE.priors.iter().enumerate().map(|(h, prior)| {
@@ -115,6 +145,7 @@ pub(crate) fn factor(posterior: &[f64], h: usize, observation: &Observation) -> 
 
 fn ranked(
     evidence: &Evidence,
+    reach: Reach,
     posterior: &[f64],
     h: usize,
     id: &'static str,
@@ -124,10 +155,20 @@ fn ranked(
         .observations()
         .iter()
         .enumerate()
+        .filter(|(_, o)| !reach.hides(o) || shows(h, o))
+        .filter(|(_, o)| !aside::is_outdated(evidence, reach, o))
         .map(|(i, o)| (i, factor(posterior, h, o)))
         .collect();
     factors.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let supporting = factors.iter().filter(|f| f.1 >= TELLING).map(|f| f.0).collect();
     let opposing = factors.iter().rev().filter(|f| f.1 <= 1.0 / TELLING).map(|f| f.0).collect();
     Ranked { id, probability, supporting, opposing }
+}
+
+/// Whether an observation proves a hypothesis on its own.
+fn shows(h: usize, observation: &Observation) -> bool {
+    match TABLE.hypotheses[h] {
+        Hypothesis::Cause(cause) => cause.shown_by.contains(&observation.answer),
+        Hypothesis::Healthy | Hypothesis::Unlisted => false,
+    }
 }

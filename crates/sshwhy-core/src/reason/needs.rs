@@ -20,13 +20,20 @@ const IN_QUESTION: f64 = 0.03;
 pub(crate) fn needs(evidence: &Evidence, posterior: &[f64]) -> Vec<Need> {
     let mut asked: Vec<(f64, Question)> = Question::ALL
         .iter()
-        .filter(|q| q.side() == Side::Elsewhere && evidence.answer(**q).is_none())
+        .filter(|q| q.side() != Side::Client && evidence.answer(**q).is_none())
         .map(|q| (information(posterior, *q), *q))
-        .filter(|(bits, _)| *bits >= WORTH_ASKING)
         .collect();
+    asked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // One look at the server answers all of its questions: the best of them stands for all.
+    let at_server = |asked: &(f64, Question)| asked.1.side() == Side::Server;
+    let together: f64 = asked.iter().filter(|a| at_server(a)).map(|(bits, _)| bits).sum();
+    if let Some(best) = asked.iter_mut().find(|a| at_server(a)) {
+        best.0 = together;
+    }
     asked.sort_by(|a, b| b.0.total_cmp(&a.0));
     asked
         .into_iter()
+        .filter(|(bits, _)| *bits >= WORTH_ASKING)
         .take(NAMED)
         .map(|(_, question)| Need { question, would_decide: would_decide(posterior, question) })
         .collect()

@@ -76,7 +76,7 @@ impl Table {
 /// The breaks that prove a cause on their own. What is found besides, such as a key file that is
 /// readable by others, may be true and not the reason: it proves nothing about the others.
 fn proofs(causes: &[&'static Cause]) -> Vec<Answer> {
-    causes.iter().flat_map(|c| c.shown_by).copied().filter(|a| outcome::is_break(*a)).collect()
+    causes.iter().flat_map(|c| c.shown_by).copied().filter(|a| stops(*a)).collect()
 }
 
 /// The distribution over the answers of a question.
@@ -94,7 +94,7 @@ fn row(hypothesis: Hypothesis, question: Question, proofs: &[Answer]) -> Vec<f64
     };
     let about = if about.is_empty() { question.healthy() } else { &about };
     let mut row = distribution(question, about);
-    for answer in question.answers().iter().filter(|a| outcome::is_break(**a)) {
+    for answer in question.answers().iter().filter(|a| stops(**a)) {
         if about.iter().all(|p| p.answer != *answer) {
             let most = if proofs.contains(answer) { DISPROVED } else { UNEXPLAINED };
             row[answer.index()] = row[answer.index()].min(most);
@@ -102,6 +102,11 @@ fn row(hypothesis: Hypothesis, question: Question, proofs: &[Answer]) -> Vec<f64
     }
     let sum: f64 = row.iter().sum();
     row.iter().map(|p| p / sum).collect()
+}
+
+/// Whether an answer says that something stops the connection, seen from either end.
+fn stops(answer: Answer) -> bool {
+    outcome::is_break(answer) || outcome::is_finding(answer)
 }
 
 fn uniform(question: Question) -> Vec<f64> {

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::aside::Reach;
 use super::diagnose::factor;
 use super::diagnose::posterior;
 use super::next::next;
@@ -55,6 +56,10 @@ proptest! {
             let mut fewer = answers.clone();
             let removed = observation(fewer.remove(skip));
             let less = posterior(&evidence(&fewer));
+            // What hid another finding speaks against that one's cause, by hiding it.
+            if Reach::of(&evidence(&answers)) != Reach::of(&evidence(&fewer)) {
+                continue;
+            }
             for h in 0..all.len() {
                 // `factor` weighs by beliefs before and after; the exact statement is about what
                 // was believed without the observation.

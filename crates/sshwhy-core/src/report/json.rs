@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::summary;
 use crate::causes;
 use crate::model::case::Case;
 use crate::model::diagnosis;
@@ -43,6 +44,10 @@ pub struct Document {
     pub also_found: Vec<Suspect>,
     /// What would decide, best first; empty when one cause stands alone.
     pub needs: Vec<Need>,
+    /// Who was judged and why, when nobody was named, and what would become of others.
+    pub notes: Vec<String>,
+    /// Lines worth mending that do not stop this connection, each with its place.
+    pub warnings: Vec<String>,
     /// What was not looked at and why, in words.
     pub not_assessed: Vec<String>,
     /// Everything seen, in order.
@@ -115,7 +120,7 @@ impl Document {
     pub fn new(case: &Case, diagnosis: &Diagnosis) -> Self {
         let need = |need: &diagnosis::Need| Need {
             question: need.question.name(),
-            how: case.target.fill(need.question.how()),
+            how: summary::how(case, need.question),
             would_decide: need.would_decide.iter().map(|(id, _)| *id).collect(),
         };
         Self {
@@ -128,6 +133,8 @@ impl Document {
             causes: suspects(case, &diagnosis.causes),
             also_found: suspects(case, &diagnosis.also_found),
             needs: diagnosis.needs.iter().map(need).collect(),
+            notes: case.notes.clone(),
+            warnings: case.warnings.clone(),
             not_assessed: case.not_assessed.clone(),
             observations: case.observations.observations().iter().map(seen).collect(),
         }

@@ -117,6 +117,16 @@ fn rest(report: &Report) -> String {
     for cause in &report.also_found {
         out += &format!("\n**Also:** {}: {}\n", title(cause), instruction(&cause.fix.line));
     }
+    for note in &report.notes {
+        out += &format!("\n**Note:** {}\n", escaped(note));
+    }
+    for warning in &report.warnings {
+        out += &format!("\n**Mend:** {}\n", escaped(warning));
+    }
+    if !report.passed.is_empty() {
+        let passed: Vec<String> = report.passed.iter().map(|s| escaped(s)).collect();
+        out += &format!("\n**Passed:** {}\n", passed.join(" · "));
+    }
     if !report.not_assessed.is_empty() {
         out += &format!("\nNot looked at: {}\n", escaped(&report.not_assessed.join("; ")));
     }

@@ -11,6 +11,7 @@ use super::words::Names;
 use crate::causes;
 use crate::causes::Cause;
 use crate::model::case::Case;
+use crate::model::case::View;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::diagnosis::Ranked;
 use crate::model::diagnosis::RuledOut;
@@ -18,6 +19,7 @@ use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::question::Answer;
 use crate::model::question::Frequency;
+use crate::model::question::Prediction;
 use crate::model::question::Question;
 use crate::model::question::Side;
 use crate::model::stage::Stage;
@@ -31,6 +33,10 @@ const RIVALS: usize = 4;
 const BESIDE: f64 = 0.25;
 /// What to do when no cause fits: a case is what the catalogue learns from.
 const ASK: &str = "sshwhy --record case.json {host}   and report the file";
+/// Where most questions are asked that a client cannot ask.
+const ON_SERVER: &str = "on the server: ";
+/// What asks them there.
+const ASK_SERVER: &str = "sudo sshwhy server --from {source}";
 /// What is less probable than this is not named beside others: then nothing stands out.
 const STANDS_OUT: f64 = 0.1;
 /// What the catalogue does not hold is worth a word from this probability on.
@@ -96,6 +102,12 @@ pub struct Report {
     pub sure: Option<Test>,
     /// True and worth mending, but not why this connection fails.
     pub also_found: Vec<Suspect>,
+    /// What was looked at on the server and is in order, each with what shows it.
+    pub passed: Vec<String>,
+    /// Who was judged and why, when nobody was named.
+    pub notes: Vec<String>,
+    /// Lines worth mending that do not stop this connection.
+    pub warnings: Vec<String>,
     /// What was not looked at and why.
     pub not_assessed: Vec<String>,
 }
@@ -166,9 +178,13 @@ impl Report {
         let names = Names::of(&case.target);
         let evidence = &case.observations;
         let broke = outcome::first_break(evidence);
-        let happens = match broke {
-            Some((broke, shown_by)) => words::happens(&names, broke, shown_by.answer),
-            None => words::works(&names, evidence),
+        let happens = match (case.view, broke, diagnosis.broke) {
+            (View::Server, _, Some(broke)) => words::would_happen(&case.target, broke),
+            (View::Server, _, None) => words::would_work(&case.target),
+            (View::Client, Some((broke, shown_by)), _) => {
+                words::happens(&names, broke, shown_by.answer)
+            }
+            (View::Client, None, _) => words::works(&names, evidence),
         };
         let (leading, others) = side_by_side(case, diagnosis);
         let struck = |r: &RuledOut| {
@@ -189,6 +205,9 @@ impl Report {
             unlisted: Some(diagnosis.unlisted).filter(|p| broke.is_some() && *p >= UNLISTED),
             ruled_out: diagnosis.ruled_out.iter().filter_map(struck).take(RIVALS).collect(),
             also_found: suspects(case, &diagnosis.also_found),
+            passed: passed(case, diagnosis),
+            notes: case.notes.clone(),
+            warnings: case.warnings.clone(),
             not_assessed: case.not_assessed.clone(),
         }
     }
@@ -197,6 +216,23 @@ impl Report {
     pub const fn exit_code(&self) -> u8 {
         self.verdict.exit_code()
     }
+}
+
+/// What the server has in order, as far as the connection gets.
+fn passed(case: &Case, diagnosis: &Diagnosis) -> Vec<String> {
+    let sound = |o: &&Observation| {
+        let question = o.answer.question();
+        let met = diagnosis.broke.is_none_or(|broke| question.stage() <= broke.stage);
+        question.side() != Side::Client && is_healthy(o.answer) && met
+    };
+    let mut passed = Vec::new();
+    for observation in case.observations.observations().iter().filter(sound) {
+        let words = words::in_order(observation);
+        if !passed.contains(&words) {
+            passed.push(words);
+        }
+    }
+    passed
 }
 
 /// The causes to show as equals, and those to show below.
@@ -291,25 +327,45 @@ fn sure(case: &Case, diagnosis: &Diagnosis) -> Option<Test> {
                 None => tells.push((answer.text(), vec![cause.title])),
             }
         }
-        return Some(Test { how: case.target.fill(need.question.how()), tells });
+        return Some(Test { how: how(case, need.question), tells });
     }
     let named = diagnosis.causes.first().filter(|_| diagnosis.singled_out)?;
+    // The line is found: a packet capture would add nothing to it.
+    if case.view == View::Server && named.probability >= PROVED {
+        return None;
+    }
     // What breaks before anything leaves this machine is seen from here.
     let cause = causes::find(named.id).filter(|cause| cause.stage > Stage::Route)?;
     let proof = proof(cause, |question| case.observations.answer(question).is_none())?;
-    let how = case.target.fill(proof.question().how());
+    let how = how(case, proof.question());
     Some(Test { how, tells: vec![(proof.text(), vec![cause.title])] })
 }
+
+/// How a person asks: with this program on the server where it knows how, or by hand.
+pub(super) fn how(case: &Case, question: Question) -> String {
+    let by_hand = case.target.fill(question.how());
+    match by_hand.strip_prefix(ON_SERVER) {
+        Some(by_hand) if question.side() == Side::Server && case.view == View::Client => {
+            let asked = case.target.fill(ASK_SERVER);
+            format!("{ON_SERVER}{asked}   (by hand: {by_hand})")
+        }
+        _ => by_hand,
+    }
+}
+
+/// What is found on the server with this probability needs no further proof.
+const PROVED: f64 = 0.95;
 
 /// The answer that proves a cause and that only somebody elsewhere can see.
 fn proof(cause: &Cause, open: impl Fn(Question) -> bool) -> Option<Answer> {
     let elsewhere =
-        |answer: &Answer| answer.question().side() == Side::Elsewhere && open(answer.question());
+        |answer: &Answer| answer.question().side() != Side::Client && open(answer.question());
     let always = cause.predictions.iter().filter(|p| p.frequency == Frequency::Always);
     let predicted = always.map(|p| p.answer).filter(|a| !is_healthy(*a));
     cause.shown_by.iter().copied().chain(predicted).find(elsewhere)
 }
 
 fn is_healthy(answer: Answer) -> bool {
-    answer.question().healthy().iter().any(|p| p.answer == answer)
+    let is_it = |p: &Prediction| p.answer == answer && p.frequency != Frequency::Never;
+    answer.question().healthy().iter().any(is_it)
 }

@@ -31,8 +31,10 @@ const FOREIGN: usize = 160;
 pub fn render(report: &Report, style: Style) -> Vec<Line> {
     let page = Page { style };
     let mut lines = page.head(report);
+    lines.extend(page.notes(report));
     if report.verdict == Verdict::Healthy {
         lines.extend(page.also_found(report));
+        lines.extend(page.passed(report));
         lines.extend(page.footer(report, false));
         return lines;
     }
@@ -48,6 +50,7 @@ pub fn render(report: &Report, style: Style) -> Vec<Line> {
         lines.extend(page.sure(report));
     }
     lines.extend(page.also_found(report));
+    lines.extend(page.passed(report));
     lines.push(Line::default());
     lines.extend(page.footer(report, true));
     lines
@@ -179,6 +182,9 @@ impl Page {
     }
 
     fn effort(&self, report: &Report) -> String {
+        if report.connections == 0 {
+            return duration(report.seconds);
+        }
         let s = if report.connections == 1 { "" } else { "s" };
         let dot = self.style.glyph("·", "-");
         format!("{} {dot} {} connection{s}", duration(report.seconds), report.connections)

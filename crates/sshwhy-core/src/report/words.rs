@@ -15,6 +15,12 @@ use crate::model::question::SystemLookup;
 use crate::model::stage::Stage;
 use crate::model::target::Target;
 
+mod server;
+
+pub(super) use server::in_order;
+pub(super) use server::would_happen;
+pub(super) use server::would_work;
+
 /// The names in a sentence.
 pub(super) struct Names {
     /// What was probed, with its address: `prod (192.0.2.7)`.

@@ -1,8 +1,9 @@
 //! The key is accepted, then the server closes without a word.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/security/access.conf:1"),
     honest: &["account-expired", "nologin"],
     never: &["key-not-authorized"],
     args: &["alice@server"],

@@ -1,8 +1,9 @@
 //! The key is accepted, then `Your account has expired` and an end.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("alice"),
     honest: &["pam-denied"],
     never: &["key-not-authorized"],
     args: &["alice@server"],

@@ -1,9 +1,10 @@
 //! It begins with `SSH-` and has no version.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("22"),
     honest: &["wrong-service-on-port"],
     plain: Plain::Fails("banner"),
     ..Scenario::fault(

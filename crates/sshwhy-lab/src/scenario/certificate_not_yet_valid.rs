@@ -1,9 +1,10 @@
 //! `Permission denied`; the certificate itself says its dates.
 
 use crate::fault::client;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("not yet valid"),
     honest: &["certificate-invalid", "key-not-authorized"],
     plain: Plain::Fails("Permission denied (publickey"),
     ..Scenario::fault(

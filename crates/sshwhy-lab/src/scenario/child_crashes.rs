@@ -1,8 +1,9 @@
 //! The listener runs the new binary for each connection, and that one crashes.
 
-use crate::scenario::{CHILD_DIES, Plain, Scenario};
+use crate::scenario::{CHILD_DIES, OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/usr/sbin/sshd"),
     honest: CHILD_DIES,
     never: &["tcp-wrappers-deny", "middlebox-reset"],
     plain: Plain::Fails("kex_exchange_identification:"),

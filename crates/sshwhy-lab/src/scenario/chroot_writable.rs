@@ -1,8 +1,9 @@
 //! The login works, then the server ends: a reset right after the authentication.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/home/alice"),
     honest: &["resource-exhausted", "pam-denied", "sshd-crash"],
     never: &["middlebox-reset", "mtu-black-hole", "ipqos-dscp"],
     args: &["alice@server"],

@@ -1,8 +1,9 @@
 //! ssh prints the server's list.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf:1"),
     plain: Plain::Fails("no matching cipher found"),
     ..Scenario::fault(
         "cipher-no-match",

@@ -1,9 +1,10 @@
 //! Closed after the service request, before any method was tried.
 
 use crate::root::Root;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf:2"),
     honest: &["login-grace-timeout", "pam-denied"],
     args: &["alice@server"],
     server: Root::Trixie,

@@ -28,8 +28,36 @@ pub struct Scenario {
     pub plain: Plain,
     /// Options of that plain ssh, when it is not simply `ssh server true`.
     pub plain_args: &'static [&'static str],
+    /// What the server alone can tell.
+    pub on_server: OnServer,
+    /// Arguments of `sshwhy server`, when it is not simply the client and alice.
+    pub server_args: &'static [&'static str],
     /// Breaks the network and starts the daemons.
     pub set_up: fn(&Network) -> Result<()>,
+}
+
+/// What `sshwhy server` says after a client has tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnServer {
+    /// Nothing on the server shows the fault, so that nothing may be blamed.
+    Silent,
+    /// It names the true cause first, and its evidence holds these words: a file and line, a rule.
+    Shows(&'static str),
+    /// It names the cause of this id, which is behind the one that a client meets, with evidence
+    /// that holds these words.
+    Explains(&'static str, &'static str),
+}
+
+impl OnServer {
+    /// What the server names, and the words of its evidence; `None` when it shows nothing.
+    #[must_use]
+    pub fn expected(self, truth: Option<&'static str>) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Silent => None,
+            Self::Shows(words) => truth.map(|truth| (truth, words)),
+            Self::Explains(id, words) => Some((id, words)),
+        }
+    }
 }
 
 /// How `ssh -v -o BatchMode=yes server true` ends when it may take 20 s.
@@ -76,6 +104,8 @@ impl Scenario {
             server: Root::Machine,
             plain: Plain::Works,
             plain_args: &["server", "true"],
+            on_server: OnServer::Silent,
+            server_args: &["--from", "10.77.1.2", "--user", "alice"],
             set_up,
         }
     }

@@ -1,8 +1,9 @@
 //! The listener closes each connection at once: `reexec socketpair: Too many open files`.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("sshd"),
     honest: &[
         "load-balancer-reset",
         "sshd-crash",

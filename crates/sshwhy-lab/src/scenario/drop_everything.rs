@@ -1,9 +1,10 @@
 //! As a host that is switched off behind a silent router.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, SILENT, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: SILENT,
     plain: Plain::Hangs("Connecting to server"),
     ..Scenario::fault(

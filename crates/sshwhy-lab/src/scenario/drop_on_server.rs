@@ -1,9 +1,10 @@
 //! SYNs are repeated and nothing comes back.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, SILENT, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: SILENT,
     never: &["sshd-hung"],
     plain: Plain::Hangs("Connecting to server"),

@@ -1,9 +1,10 @@
 //! The SYN is answered; the client's identification is repeated and never acknowledged.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: &["middlebox-drop"],
     never: &["sshd-hung"],
     plain: Plain::Hangs("Local version string"),

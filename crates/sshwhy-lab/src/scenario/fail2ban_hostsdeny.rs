@@ -1,9 +1,10 @@
 //! The signature of TCP wrappers: a reset after five seconds.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/hosts.deny:"),
     honest: &["fail2ban-ban", "ban-daemon"],
     plain: Plain::Fails("Connection reset by peer"),
     ..Scenario::fault(

@@ -1,9 +1,10 @@
 //! ICMP port unreachable from the server.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, REJECTED, Scenario};
+use crate::scenario::{OnServer, Plain, REJECTED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("jail"),
     honest: REJECTED,
     never: &["no-listener"],
     plain: Plain::Fails("Connection refused"),

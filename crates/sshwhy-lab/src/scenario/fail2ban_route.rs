@@ -1,9 +1,10 @@
 //! The server cannot answer any more: silence.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, SILENT, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("jail"),
     honest: SILENT,
     plain: Plain::Hangs("Connecting to server"),
     ..Scenario::fault(

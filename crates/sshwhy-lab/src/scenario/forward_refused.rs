@@ -1,9 +1,10 @@
 //! The login works; ssh ends because it insists on the forward.
 
 use crate::fault::client;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf:1"),
     honest: &["forward-port-busy"],
     plain: Plain::Fails("remote port forwarding failed"),
     ..Scenario::fault(

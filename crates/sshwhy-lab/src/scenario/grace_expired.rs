@@ -1,8 +1,9 @@
 //! A slow account check; sshd closes three seconds after the connection.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf:1"),
     honest: &["disk-full", "login-limit", "pam-denied", "slow-logind"],
     never: &["mtu-black-hole", "key-not-authorized"],
     plain: Plain::Fails("Connection closed by"),

@@ -1,9 +1,10 @@
 //! The child of sshd ends before it says anything.
 
 use crate::root::Root;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("sshd-session"),
     // The listener's own child fails to start it, as fast as a balancer gives up.
     honest: &[
         "load-balancer-reset",

@@ -1,8 +1,9 @@
 //! ssh prints `Their offer: ssh-rsa`.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf"),
     honest: &["hostkey-alg-mismatch"],
     plain: Plain::Fails("no matching host key type found. Their offer: ssh-rsa"),
     ..Scenario::fault(

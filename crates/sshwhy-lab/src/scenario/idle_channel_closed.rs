@@ -1,8 +1,9 @@
 //! The session ends after three seconds without input or output.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf:1"),
     honest: &["idle-timeout"],
     args: &["--idle", "6s", "server"],
     plain: Plain::Fails(""),

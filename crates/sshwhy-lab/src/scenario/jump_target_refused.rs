@@ -2,9 +2,10 @@
 //! refused`.
 
 use crate::fault::client;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Explains("no-listener", "ss -ltnp"),
     honest: &["no-listener", "firewall-tcp-reset", "firewall-reject", "sshd-listens-elsewhere"],
     plain: Plain::Fails("connect failed: Connection refused"),
     ..Scenario::fault(

@@ -1,8 +1,9 @@
 //! Both lists are in clear text; ssh prints the server's.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf:1"),
     plain: Plain::Fails("no matching key exchange method found"),
     ..Scenario::fault(
         "kex-no-match",

@@ -1,8 +1,9 @@
 //! `Too many logins` and an end, after the login.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/security/limits.conf:"),
     honest: &["pam-denied"],
     args: &["alice@server"],
     plain: Plain::Fails("Exit status 254"),

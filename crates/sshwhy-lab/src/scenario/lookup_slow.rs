@@ -1,9 +1,10 @@
 //! The login works after ten seconds; the pause is before the first authentication answer.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("10.77.1.2"),
     honest: &["server-overloaded", "slow-logind"],
     plain: Plain::Works,
     ..Scenario::fault(

@@ -1,9 +1,10 @@
 //! Closed at once with the line `Exceeded MaxStartups`, every time.
 
 use crate::fault::crowd;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("3"),
     honest: &["per-source-limit"],
     never: &["tcp-wrappers-deny", "middlebox-reset", "per-source-penalty"],
     plain: Plain::Fails("Exceeded MaxStartups"),

@@ -2,9 +2,10 @@
 
 use crate::fault::crowd;
 use crate::root::Root;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("3"),
     honest: &["per-source-limit", "per-source-penalty"],
     never: &["tcp-wrappers-deny"],
     server: Root::Trixie,

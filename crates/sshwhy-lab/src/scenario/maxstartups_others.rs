@@ -1,9 +1,10 @@
 //! As `maxstartups-hard` nearly every time; the default is 10:30:100.
 
 use crate::fault::crowd;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("98"),
     honest: &["per-source-limit"],
     never: &["tcp-wrappers-deny", "middlebox-reset"],
     plain: Plain::Varies,

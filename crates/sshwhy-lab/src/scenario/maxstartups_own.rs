@@ -1,9 +1,10 @@
 //! As `maxstartups-hard`: the server counts all sources together.
 
 use crate::fault::crowd;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("2"),
     honest: &["per-source-limit"],
     never: &["tcp-wrappers-deny"],
     plain: Plain::Fails("Exceeded MaxStartups"),

@@ -1,8 +1,9 @@
 //! `Permission denied (password)`.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/ssh/sshd_config.d/lab.conf:1"),
     never: &["key-not-authorized"],
     plain: Plain::Fails("Permission denied (password)"),
     ..Scenario::fault(

@@ -1,8 +1,9 @@
 //! Its text is shown, then the server closes.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/nologin"),
     honest: &["pam-denied"],
     never: &["key-not-authorized"],
     args: &["alice@server"],

@@ -3,6 +3,7 @@
 use crate::scenario::Scenario;
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    server_args: &["--from", "10.77.1.2", "--user", "alice", "--port", "2222"],
     args: &["server:2222"],
     plain_args: &["-p", "2222", "server", "true"],
     ..Scenario::control("other-port", "sshd on port 2222, named by the user", |network| {

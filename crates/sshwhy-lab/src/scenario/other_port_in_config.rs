@@ -4,6 +4,7 @@ use crate::fault::client;
 use crate::scenario::Scenario;
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    server_args: &["--from", "10.77.1.2", "--user", "alice", "--port", "2222"],
     args: &["box"],
     plain_args: &["box", "true"],
     ..Scenario::control(

@@ -1,8 +1,9 @@
 //! The login works; without a terminal the session ends at once.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("alice"),
     honest: &["account-expired", "shell-exits"],
     never: &["key-not-authorized"],
     args: &["alice@server"],

@@ -2,9 +2,10 @@
 
 use crate::fault::crowd;
 use crate::root::Root;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("penalty"),
     honest: &["maxstartups-throttled", "per-source-limit"],
     never: &["tcp-wrappers-deny", "middlebox-reset"],
     server: Root::Trixie,

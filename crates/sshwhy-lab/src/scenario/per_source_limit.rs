@@ -1,9 +1,10 @@
 //! Closed at once with the line `Exceeded MaxStartups`, every time, from this source only.
 
 use crate::fault::crowd;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("PerSourceMaxStartups"),
     honest: &["maxstartups-throttled"],
     never: &["tcp-wrappers-deny"],
     plain: Plain::Fails("Exceeded MaxStartups"),

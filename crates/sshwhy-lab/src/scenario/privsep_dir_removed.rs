@@ -1,8 +1,9 @@
 //! The child of sshd dies a few milliseconds after the connection, before it says anything.
 
-use crate::scenario::{CHILD_DIES, Plain, Scenario};
+use crate::scenario::{CHILD_DIES, OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/run/sshd"),
     honest: CHILD_DIES,
     never: &["tcp-wrappers-deny", "maxstartups-throttled", "middlebox-reset"],
     plain: Plain::Fails("Connection reset by"),

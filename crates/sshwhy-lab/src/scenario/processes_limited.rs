@@ -1,8 +1,9 @@
 //! The login works; the command is refused.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/security/limits.conf:"),
     honest: &["shell-exits", "sshd-crash"],
     args: &["alice@server"],
     plain: Plain::Fails(""),

@@ -1,9 +1,10 @@
 //! SYNs are dropped by the kernel: silence, on this port only.
 
 use crate::fault::{crowd, daemon};
-use crate::scenario::{Plain, SILENT_OR_BUSY, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT_OR_BUSY, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("22"),
     honest: SILENT_OR_BUSY,
     plain: Plain::Hangs("Connecting to server"),
     ..Scenario::fault(

@@ -1,9 +1,10 @@
 //! Reset as long as the others stay.
 
 use crate::fault::{crowd, filter};
-use crate::scenario::{Plain, REFUSED, Scenario};
+use crate::scenario::{OnServer, Plain, REFUSED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("connlimit"),
     honest: REFUSED,
     plain: Plain::Fails("Connection refused"),
     ..Scenario::fault(

@@ -1,9 +1,10 @@
 //! Silence, as from any filter that drops.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, SILENT, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: SILENT,
     plain: Plain::Varies,
     ..Scenario::fault(

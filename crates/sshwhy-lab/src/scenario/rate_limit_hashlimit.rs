@@ -1,9 +1,10 @@
 //! Refused by ICMP, and let in again ten seconds after the last success.
 
 use crate::fault::{crowd, filter};
-use crate::scenario::{Plain, REJECTED, Scenario};
+use crate::scenario::{OnServer, Plain, REJECTED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("hashlimit"),
     honest: REJECTED,
     never: &["no-listener"],
     plain: Plain::Fails("Connection refused"),

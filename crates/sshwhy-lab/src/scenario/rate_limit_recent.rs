@@ -1,9 +1,10 @@
 //! Reset until the address has been quiet for a minute.
 
 use crate::fault::{crowd, filter};
-use crate::scenario::{Plain, REFUSED, Scenario};
+use crate::scenario::{OnServer, Plain, REFUSED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("recent"),
     honest: REFUSED,
     plain: Plain::Fails("Connection refused"),
     ..Scenario::fault(

@@ -1,9 +1,10 @@
 //! ICMP administratively prohibited (3, 13).
 
 use crate::fault::filter;
-use crate::scenario::{Plain, REJECTED, Scenario};
+use crate::scenario::{OnServer, Plain, REJECTED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: REJECTED,
     never: &["firewall-drop", "no-listener"],
     plain: Plain::Fails("No route to host"),

@@ -1,11 +1,13 @@
 //! ICMPv6 administratively prohibited (1, 1): ssh says permission denied.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, REJECTED, Scenario};
+use crate::scenario::{OnServer, Plain, REJECTED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: REJECTED,
     never: &["no-listener"],
+    server_args: &["--from", "fd77:1::2", "--user", "alice"],
     args: &["server6"],
     plain: Plain::Fails("Permission denied"),
     plain_args: &["server6", "true"],

@@ -1,9 +1,10 @@
 //! ICMP network unreachable (3, 0).
 
 use crate::fault::filter;
-use crate::scenario::{Plain, REJECTED, Scenario};
+use crate::scenario::{OnServer, Plain, REJECTED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: REJECTED,
     never: &["firewall-drop", "no-listener"],
     plain: Plain::Fails("Network is unreachable"),

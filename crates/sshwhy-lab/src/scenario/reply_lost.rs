@@ -1,8 +1,9 @@
 //! The server sees the SYN and answers into the void; the client sees nothing.
 
-use crate::scenario::{Plain, SILENT, Scenario};
+use crate::scenario::{OnServer, Plain, SILENT, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("blackhole"),
     honest: SILENT,
     plain: Plain::Hangs("Connecting to server"),
     ..Scenario::fault(

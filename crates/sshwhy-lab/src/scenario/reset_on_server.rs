@@ -1,9 +1,10 @@
 //! Not to be told from a port where nothing listens: same sender, same TTL.
 
 use crate::fault::filter;
-use crate::scenario::{Plain, REFUSED, Scenario};
+use crate::scenario::{OnServer, Plain, REFUSED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("nft inet lab input"),
     honest: REFUSED,
     never: &["firewall-reject"],
     plain: Plain::Fails("Connection refused"),

@@ -1,8 +1,9 @@
 //! Everything works and takes many seconds.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Explains("sshd-hung", "stopped by a signal"),
     honest: &["login-grace-timeout", "pam-denied", "slow-dns", "slow-logind", "sshd-hung"],
     never: &["mtu-black-hole", "firewall-drop"],
     plain: Plain::Varies,

@@ -1,9 +1,10 @@
 //! `HTTP/1.1 400` and an end.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("22"),
     honest: &["captive-portal"],
     never: &["tcp-wrappers-deny", "load-balancer-reset"],
     plain: Plain::Fails("kex_exchange_identification:"),

@@ -1,9 +1,10 @@
 //! Our identification is acknowledged, nothing comes back: from here as an sshd that hangs.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("22"),
     honest: &["sshd-hung", "server-overloaded", "middlebox-drop", "dpi-block"],
     never: &["firewall-drop"],
     plain: Plain::Hangs("Local version string"),

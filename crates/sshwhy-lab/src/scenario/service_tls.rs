@@ -1,9 +1,10 @@
 //! A TLS alert and an end.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("22"),
     never: &["tcp-wrappers-deny", "load-balancer-reset"],
     plain: Plain::Fails("invalid"),
     ..Scenario::fault(

@@ -1,8 +1,9 @@
 //! As a key that is not listed: only the server's log knows.
 
-use crate::scenario::{DENIED, Plain, Scenario};
+use crate::scenario::{DENIED, OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/bin/fish-that-left"),
     honest: DENIED,
     args: &["alice@server"],
     plain: Plain::Fails("Permission denied (publickey"),

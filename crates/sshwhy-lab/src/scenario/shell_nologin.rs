@@ -1,8 +1,9 @@
 //! `This account is currently not available` and exit code 1.
 
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/usr/sbin/nologin"),
     args: &["alice@server"],
     honest: &["shell-exits"],
     plain: Plain::Fails("Exit status 1"),

@@ -1,8 +1,9 @@
 //! As a stopped sshd: a client cannot know why nothing listens.
 
-use crate::scenario::{Plain, REFUSED, Scenario};
+use crate::scenario::{OnServer, Plain, REFUSED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Explains("sshd-config-error", "/etc/ssh/sshd_config.d/lab.conf:1"),
     honest: REFUSED,
     plain: Plain::Fails("Connection refused"),
     ..Scenario::fault(

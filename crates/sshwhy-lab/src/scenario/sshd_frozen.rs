@@ -1,9 +1,10 @@
 //! The kernel completes the handshake and acknowledges our identification; nobody answers.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("sshd"),
     honest: &["server-overloaded", "wrong-service-on-port", "middlebox-drop"],
     never: &["firewall-drop", "firewall-drops-established"],
     plain: Plain::Hangs("Local version string"),

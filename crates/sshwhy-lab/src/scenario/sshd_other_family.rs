@@ -1,8 +1,9 @@
 //! IPv4 refuses; ssh falls back from nothing, because the name has no IPv6 address.
 
-use crate::scenario::{Plain, REFUSED, Scenario};
+use crate::scenario::{OnServer, Plain, REFUSED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("22"),
     honest: REFUSED,
     plain: Plain::Fails("Connection refused"),
     ..Scenario::fault(

@@ -1,8 +1,9 @@
 //! Port 22 refuses; only one who tries 2222 knows.
 
-use crate::scenario::{Plain, REFUSED, Scenario};
+use crate::scenario::{OnServer, Plain, REFUSED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("2222"),
     honest: REFUSED,
     plain: Plain::Fails("Connection refused"),
     ..Scenario::fault(

@@ -1,9 +1,10 @@
 //! `Too many authentication failures`.
 
 use crate::fault::client;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("auth"),
     plain: Plain::Fails("Too many authentication failures"),
     ..Scenario::fault(
         "too-many-keys",

@@ -1,9 +1,10 @@
 //! ufw rejects with ICMP port unreachable until the address has been quiet.
 
 use crate::fault::crowd;
-use crate::scenario::{Plain, REJECTED, Scenario};
+use crate::scenario::{OnServer, Plain, REJECTED, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("ufw"),
     honest: REJECTED,
     never: &["no-listener"],
     plain: Plain::Fails("Connection refused"),

@@ -1,9 +1,10 @@
 //! libwrap sleeps 5 s before it exits, so ssh fails after 5.0 s, without an identification string.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/hosts.deny:"),
     honest: &["fail2ban-ban", "ban-daemon"],
     never: &["maxstartups-throttled", "middlebox-reset", "load-balancer-reset"],
     plain: Plain::Fails("kex_exchange_identification: read: Connection reset by peer"),

@@ -1,9 +1,10 @@
 //! As `wrappers-deny`: a client cannot see whom else the rule names.
 
 use crate::fault::daemon;
-use crate::scenario::{Plain, Scenario};
+use crate::scenario::{OnServer, Plain, Scenario};
 
 pub(super) const SCENARIO: Scenario = Scenario {
+    on_server: OnServer::Shows("/etc/hosts.deny:"),
     honest: &["fail2ban-ban", "ban-daemon"],
     never: &["maxstartups-throttled", "middlebox-reset"],
     plain: Plain::Fails("Connection reset by"),

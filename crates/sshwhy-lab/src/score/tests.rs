@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::root::Root;
-use crate::scenario::Plain;
+use crate::scenario::{OnServer, Plain};
 
 fn scenario(truth: Option<&'static str>) -> Scenario {
     Scenario {
@@ -15,6 +15,8 @@ fn scenario(truth: Option<&'static str>) -> Scenario {
         server: Root::Machine,
         plain: Plain::Works,
         plain_args: &[],
+        on_server: OnServer::Silent,
+        server_args: &[],
         set_up: |_| Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! What was typed. Flags only record values; what they mean is decided by the commands.
 
+use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -43,6 +45,8 @@ pub struct Args {
 /// Commands beside the main job.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// On the server: would this client get in, and if not, which line stops it?
+    Server(Server),
     /// The catalogue: every cause, how it shows, how it is told apart, how it is mended
     Causes(Causes),
     /// A faulty SSH server on loopback, diagnosed; needs no root and no sshd
@@ -85,6 +89,13 @@ pub struct Reach {
     /// Login name, as ssh's own -l
     #[arg(short = 'l', value_name = "USER")]
     pub login: Option<String>,
+    /// Join what `sshwhy server --save FILE` recorded on the server; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+    /// Ask sshwhy on the server too: a command that runs its words there, such as 'ssh admin@10.0.0.5
+    /// sudo', 'docker exec web', 'kubectl exec pod --'
+    #[arg(long, value_name = "COMMAND")]
+    pub server: Option<String>,
     /// Use IPv4 only
     #[arg(short = '4', conflicts_with = "inet6")]
     pub inet: bool,
@@ -102,8 +113,9 @@ pub struct Output {
     /// Explain every step: why this probe, and what each answer did to the leading causes
     #[arg(short, long)]
     pub verbose: bool,
-    /// Write the recording of this run to a file, to replay or to send
-    #[arg(long, value_name = "FILE")]
+    /// Write the recording of this run to a file, to replay, to join or to send; `-`: instead of
+    /// the report
+    #[arg(long, value_name = "FILE", visible_alias = "save")]
     pub record: Option<PathBuf>,
 }
 
@@ -116,6 +128,38 @@ pub enum Format {
     Json,
     /// For tickets and chats
     Markdown,
+}
+
+/// Arguments of `sshwhy server`.
+#[derive(ClapArgs, Debug)]
+pub struct Server {
+    /// The client; by default the one that failed most recently
+    #[arg(long, value_name = "IP[:PORT]", value_parser = client)]
+    pub from: Option<Client>,
+    /// The name that it logs in with
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// The port that it connects to
+    #[arg(long, value_name = "PORT", default_value_t = 22)]
+    pub port: u16,
+    /// First tell what the kernel and sshd do while a client tries, for so long (`90`, `90s`, `5m`)
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s", value_parser = duration)]
+    pub watch: Option<Duration>,
+    /// The address of this host that it connects to, when there are several
+    #[arg(long, value_name = "IP")]
+    pub to: Option<IpAddr>,
+    /// How the answer is shown.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// A client's address, and its port when that is known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Client {
+    /// The address.
+    pub address: IpAddr,
+    /// The port.
+    pub port: Option<u16>,
 }
 
 /// Arguments of `sshwhy causes`.
@@ -136,6 +180,18 @@ pub struct Demo {
     /// How the answer is shown.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `192.0.2.7`, `192.0.2.7:50022`, `2001:db8::7`, `[2001:db8::7]:50022`.
+fn client(text: &str) -> Result<Client, String> {
+    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
+    if let Ok(address) = bare.parse() {
+        return Ok(Client { address, port: None });
+    }
+    let both: SocketAddr = text
+        .parse()
+        .map_err(|_| "expected an address such as 192.0.2.7, or [2001:db8::7]:50022")?;
+    Ok(Client { address: both.ip(), port: Some(both.port()) })
 }
 
 /// `90`, `90s`, `10m`, `2h`.
@@ -196,6 +252,22 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn clients() {
+        let check = |text: &str, expected: Option<(&str, Option<u16>)>| {
+            let expected = expected.map(|(ip, port)| Client { address: ip.parse().unwrap(), port });
+            assert_eq!(client(text).ok(), expected, "{text}");
+        };
+        check("192.0.2.7", Some(("192.0.2.7", None)));
+        check("192.0.2.7:50022", Some(("192.0.2.7", Some(50022))));
+        check("2001:db8::7", Some(("2001:db8::7", None)));
+        check("[2001:db8::7]", Some(("2001:db8::7", None)));
+        check("[2001:db8::7]:50022", Some(("2001:db8::7", Some(50022))));
+        check("host", None);
+        check("192.0.2.7:99999", None);
+        check("", None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub(super) mod causes;
 pub(super) mod demo;
 pub(super) mod host;
+pub(super) mod server;
 
 mod answer;
 mod watch;

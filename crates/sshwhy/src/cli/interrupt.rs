@@ -14,6 +14,17 @@ use crate::sys::cancel::Cancel;
 /// What runs gets this long to clean up before the process ends anyway.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// Sets the flag on the first signal, and no more: what was seen until then is still told.
+pub fn end_with(cancel: &Cancel) {
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    let cancel = cancel.clone();
+    thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            cancel.set();
+        }
+    });
+}
+
 /// Sets the flag on the first signal, and ends the process if that is not heeded.
 pub fn watch(cancel: &Cancel) {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use sshwhy_core::model::case;
 use sshwhy_core::model::case::Case;
+use sshwhy_core::model::case::View;
 use sshwhy_core::model::evidence::Evidence;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::outcome;
@@ -165,6 +166,10 @@ fn unusable(
         seconds: began.elapsed().as_secs_f64(),
         connections: 0,
         not_assessed: Vec::new(),
+        taken: None,
+        view: View::Client,
+        notes: Vec::new(),
+        warnings: Vec::new(),
         observations: evidence(observations),
         exchanges: Vec::new(),
     };

@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use sshwhy_core::model::case;
 use sshwhy_core::model::case::Case;
+use sshwhy_core::model::case::View;
 use sshwhy_core::model::evidence::Evidence;
 use sshwhy_core::model::evidence::Exchange;
 use sshwhy_core::model::evidence::Observation;
@@ -249,6 +250,10 @@ impl Engine {
             seconds: self.began.elapsed().as_secs_f64(),
             connections: self.budget.opened(),
             not_assessed: facts.not_assessed.clone(),
+            taken: None,
+            view: View::Client,
+            notes: Vec::new(),
+            warnings: Vec::new(),
             observations: self.evidence,
             exchanges: self.exchanges,
         };

@@ -17,6 +17,10 @@ pub struct Account {
     pub home: PathBuf,
     /// The number.
     pub uid: u32,
+    /// The number of its own group.
+    pub gid: u32,
+    /// The shell, `/bin/sh` when none is set.
+    pub shell: PathBuf,
 }
 
 /// Room for one entry; the largest that is sane.
@@ -56,14 +60,18 @@ fn read(
     }
     // SAFETY: a call that succeeded and found something has filled the entry; its strings end in
     // NUL and lie in `buffer`, which is still here.
-    let (name, home, uid) = unsafe {
+    let (entry, name, home, shell) = unsafe {
         let entry = entry.assume_init();
-        (CStr::from_ptr(entry.pw_name), CStr::from_ptr(entry.pw_dir), entry.pw_uid)
+        let text = |field: *const libc::c_char| CStr::from_ptr(field);
+        (entry, text(entry.pw_name), text(entry.pw_dir), text(entry.pw_shell))
     };
+    let path = |text: &CStr| PathBuf::from(OsStr::from_bytes(text.to_bytes()));
     Some(Account {
         name: name.to_string_lossy().into_owned(),
-        home: PathBuf::from(OsStr::from_bytes(home.to_bytes())),
-        uid,
+        home: path(home),
+        uid: entry.pw_uid,
+        gid: entry.pw_gid,
+        shell: if shell.is_empty() { PathBuf::from("/bin/sh") } else { path(shell) },
     })
 }
 
@@ -75,7 +83,8 @@ mod tests {
     fn root_is_known_everywhere_and_nonsense_nowhere() {
         let root = named("root").unwrap();
         assert_eq!((root.uid, root.name.as_str()), (0, "root"));
-        assert!(root.home.is_absolute());
+        assert!(root.home.is_absolute() && root.shell.is_absolute());
+        assert_eq!(root.gid, 0);
         for name in ["", "no such user", "a\0b"] {
             assert_eq!(named(name), None, "{name:?}");
         }

@@ -165,7 +165,7 @@ fn error_of(code: libc::c_int, last: io::Error) -> LookupError {
 ///
 /// `ai_addr` is null or points to a `sockaddr` of the family `ai_family`.
 #[expect(unsafe_code, reason = "reads a sockaddr of libc")]
-unsafe fn address_of(info: &libc::addrinfo, port: u16) -> Option<SocketAddr> {
+pub(super) unsafe fn address_of(info: &libc::addrinfo, port: u16) -> Option<SocketAddr> {
     if info.ai_addr.is_null() {
         return None;
     }

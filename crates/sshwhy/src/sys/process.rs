@@ -16,7 +16,10 @@ use std::time::Instant;
 use super::cancel::Cancel;
 use super::cancel::LOOK;
 
-/// No program that we run says more than this.
+/// What holds the pipes of a program that has ended may still say why, such as the inner ssh of `-J`: so long it may be
+/// silent before nothing more is expected.
+const SETTLE: Duration = Duration::from_millis(200);
+/// Few programs that we run say more than this.
 const MAX_OUTPUT: usize = 4 << 20;
 
 /// What a program did.
@@ -45,6 +48,21 @@ pub fn run(command: &mut Command, limit: Duration, cancel: &Cancel) -> io::Resul
     run_until(command, limit, cancel, |_| false)
 }
 
+/// The same for a program that says up to `room` bytes on either stream and leaves nothing behind that keeps the streams open:
+/// all that it says is waited for, however busy the machine is.
+///
+/// # Errors
+///
+/// When the program cannot be started.
+pub fn run_with_room(
+    command: &mut Command,
+    limit: Duration,
+    room: usize,
+    cancel: &Cancel,
+) -> io::Result<Ran> {
+    run_bounded(command, limit, Streams { room, settle: limit }, cancel, |_| false)
+}
+
 /// The same, and also ends the program when `enough` says so of what it did so far. It is asked
 /// every few milliseconds, also while nothing happens.
 ///
@@ -54,6 +72,25 @@ pub fn run(command: &mut Command, limit: Duration, cancel: &Cancel) -> io::Resul
 pub fn run_until(
     command: &mut Command,
     limit: Duration,
+    cancel: &Cancel,
+    enough: impl FnMut(&Ran) -> bool,
+) -> io::Result<Ran> {
+    run_bounded(command, limit, Streams { room: MAX_OUTPUT, settle: SETTLE }, cancel, enough)
+}
+
+/// How the output of a program is taken.
+#[derive(Clone, Copy, Debug)]
+struct Streams {
+    /// The most bytes that are kept of each stream.
+    room: usize,
+    /// How long silence after the program's end must last to be the end of its output.
+    settle: Duration,
+}
+
+fn run_bounded(
+    command: &mut Command,
+    limit: Duration,
+    streams: Streams,
     cancel: &Cancel,
     mut enough: impl FnMut(&Ran) -> bool,
 ) -> io::Result<Ran> {
@@ -78,7 +115,7 @@ pub fn run_until(
     let mut open = true;
     while began.elapsed() < limit && !cancel.is_set() {
         match receiver.recv_timeout(LOOK) {
-            Ok((stream, bytes)) => ran.take(stream, &bytes, began.elapsed()),
+            Ok((stream, bytes)) => ran.take(stream, &bytes, streams.room, began.elapsed()),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 open = false;
                 thread::sleep(Duration::from_millis(1));
@@ -95,8 +132,8 @@ pub fn run_until(
             break;
         }
         if ran.status.is_some() {
-            while let Ok((stream, bytes)) = receiver.recv_timeout(LOOK) {
-                ran.take(stream, &bytes, began.elapsed());
+            while let Ok((stream, bytes)) = receiver.recv_timeout(streams.settle) {
+                ran.take(stream, &bytes, streams.room, began.elapsed());
             }
             break;
         }
@@ -106,12 +143,12 @@ pub fn run_until(
 }
 
 impl Ran {
-    fn take(&mut self, stream: Stream, bytes: &[u8], at: Duration) {
+    fn take(&mut self, stream: Stream, bytes: &[u8], room: usize, at: Duration) {
         let buffer = match stream {
             Stream::Out => &mut self.stdout,
             Stream::Err => &mut self.stderr,
         };
-        let room = MAX_OUTPUT.saturating_sub(buffer.len()).min(bytes.len());
+        let room = room.saturating_sub(buffer.len()).min(bytes.len());
         let bytes = bytes.get(..room).unwrap_or_default();
         buffer.extend_from_slice(bytes);
         if stream == Stream::Err {

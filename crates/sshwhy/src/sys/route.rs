@@ -1,6 +1,5 @@
 //! What the kernel's routing tables say of an address: connect(2) on UDP, and rtnetlink(7).
 
-use std::ffi::CStr;
 use std::io;
 use std::io::Read;
 use std::io::Write;
@@ -14,6 +13,8 @@ use std::time::Duration;
 use socket2::Domain;
 use socket2::Socket;
 use socket2::Type;
+
+use super::interface;
 
 /// The way that a packet would take.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -46,7 +47,7 @@ pub fn to(address: SocketAddr, source: Option<IpAddr>) -> io::Result<Way> {
     let source = socket.local_addr().ok().and_then(|a| a.as_socket());
     let mtu = path_mtu(&socket, address.is_ipv6());
     let hop = next_hop(address, source.map(|s| s.ip())).unwrap_or_default();
-    let interface = hop.interface.and_then(interface_name);
+    let interface = hop.interface.and_then(interface::name);
     Ok(Way { source, mtu, interface, gateway: hop.gateway })
 }
 
@@ -67,17 +68,6 @@ fn path_mtu(socket: &Socket, ipv6: bool) -> Option<u32> {
         libc::getsockopt(socket.as_raw_fd(), level, name, (&raw mut mtu).cast(), &raw mut length)
     };
     (done == 0).then(|| u32::try_from(mtu).ok())?
-}
-
-#[expect(unsafe_code, reason = "if_indextoname is only in libc")]
-fn interface_name(index: u32) -> Option<String> {
-    let mut name = [0_u8; libc::IF_NAMESIZE];
-    // SAFETY: `name` has the IF_NAMESIZE bytes that the call wants and outlives it.
-    let found = unsafe { libc::if_indextoname(index, name.as_mut_ptr().cast()) };
-    if found.is_null() {
-        return None;
-    }
-    CStr::from_bytes_until_nul(&name).ok()?.to_str().ok().map(str::to_owned)
 }
 
 /// What RTM_NEWROUTE says beyond what a socket tells.

@@ -44,8 +44,9 @@ cause! {
             AuthWords: AccountExpired usually, Nothing usually;
             ServerLog: Expired always, Pam sometimes;
             EndSentBy: Server always;
+            Account: Expired always;
         },
-        shown_by: [AuthWords::AccountExpired, ServerLog::Expired],
+        shown_by: [AuthWords::AccountExpired, ServerLog::Expired, Account::Expired],
         remedy: "on the server: sudo chage -E YYYY-MM-DD {user}    (see the old date with chage -l)",
     }
 }

@@ -41,8 +41,9 @@ cause! {
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: Locked always;
+            Account: Locked always;
         },
-        shown_by: [ServerLog::Locked],
+        shown_by: [ServerLog::Locked, Account::Locked],
         remedy: "on the server: sudo usermod -p '*' {user}    (keys work again, passwords stay off)",
     }
 }

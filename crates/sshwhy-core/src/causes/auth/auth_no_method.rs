@@ -50,8 +50,9 @@ cause! {
             KeyOutcome: NoneToOffer usually, Accepted sometimes;
             AuthWords: Nothing usually, OtherWords rarely;
             ServerLog: Nothing usually;
+            ServerMethods: NoKey usually, KeyAndMore sometimes, KeyEnough sometimes;
         },
-        shown_by: [Login::NoMethod],
+        shown_by: [Login::NoMethod, ServerMethods::NoKey],
         remedy: "make a key (ssh-keygen -t ed25519) and have its public half added to {user} on the server",
     }
 }

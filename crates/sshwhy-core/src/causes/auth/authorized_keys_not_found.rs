@@ -44,8 +44,9 @@ cause! {
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: OtherKeyFile usually, KeyRefused sometimes, Nothing sometimes;
+            KeyFile: Missing usually, Elsewhere usually;
         },
-        shown_by: [ServerLog::OtherKeyFile],
+        shown_by: [ServerLog::OtherKeyFile, KeyFile::Elsewhere],
         remedy: "on the server: sudo sshd -T -C user={user},addr={source},host={source} | grep -i authorizedkeys",
     }
 }

@@ -43,8 +43,9 @@ cause! {
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: BadModes always;
+            KeyFile: BadModes always;
         },
-        shown_by: [ServerLog::BadModes],
+        shown_by: [ServerLog::BadModes, KeyFile::BadModes],
         remedy: "on the server: chmod go-w ~{user} ~{user}/.ssh ~{user}/.ssh/authorized_keys",
     }
 }

@@ -46,7 +46,7 @@ cause! {
             Login: Denied usually, NeedsSecret usually;
             KeyOutcome: CertificateRefused usually, Refused sometimes;
             AuthWords: Nothing always;
-            ServerLog: Certificate always;
+            ServerLog: Certificate usually, CertificateEarly rarely;
         },
         shown_by: [KeyOutcome::CertificateRefused, HostKey::BadCertificate, ServerLog::Certificate],
         remedy: "ssh-keygen -L -f ~/.ssh/KEY-cert.pub    (then have it signed again for {user})",

@@ -43,7 +43,7 @@ cause! {
             Login: Denied usually, NeedsSecret usually;
             KeyOutcome: CertificateRefused usually, Refused sometimes;
             AuthWords: Nothing always;
-            ServerLog: Certificate usually, Nothing sometimes;
+            ServerLog: CertificateEarly usually, Certificate rarely, Nothing rarely;
             Clocks: Differ always;
         },
         shown_by: [Clocks::Differ],

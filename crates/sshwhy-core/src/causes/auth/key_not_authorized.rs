@@ -50,8 +50,9 @@ cause! {
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: KeyRefused usually, Nothing sometimes;
+            KeyFile: NotListed usually, Usable sometimes, Missing rarely;
         },
-        shown_by: [],
+        shown_by: [KeyFile::NotListed],
         remedy: "with another way in: ssh-copy-id -i ~/.ssh/KEY.pub {destination}",
     }
 }

@@ -44,6 +44,7 @@ cause! {
             SlowStep: BeforeMethods usually, Key sometimes, Gssapi rarely;
             ServerLog: GraceTime usually, Nothing sometimes;
             EndSentBy: Server always;
+            GraceTime: Short usually, Ample sometimes;
         },
         shown_by: [ServerLog::GraceTime],
         remedy: "find the slow step: ssh -vvv {destination} 2>&1 | ts -s",

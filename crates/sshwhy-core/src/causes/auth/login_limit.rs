@@ -46,8 +46,9 @@ cause! {
             Session: NotOpened usually, ExitsAtOnce sometimes, Closed sometimes, RequestRefused rarely;
             ServerLog: LoginLimit always;
             EndSentBy: Server always;
+            SessionLimits: LoginsReached always;
         },
-        shown_by: [AuthWords::TooManyLogins, ServerLog::LoginLimit],
+        shown_by: [AuthWords::TooManyLogins, ServerLog::LoginLimit, SessionLimits::LoginsReached],
         remedy: "on the server: loginctl list-sessions    (then end a stale one: loginctl terminate-session ID)",
     }
 }

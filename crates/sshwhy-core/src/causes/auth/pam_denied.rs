@@ -53,8 +53,9 @@ cause! {
             Session: NotOpened usually, Closed sometimes;
             ServerLog: Pam always;
             EndSentBy: Server always;
+            LoginModules: Deny always;
         },
-        shown_by: [],
+        shown_by: [LoginModules::Deny],
         remedy: "on the server: sudo journalctl -t sshd -t sshd-session --since -10min | grep -i pam    (it names the module)",
     }
 }

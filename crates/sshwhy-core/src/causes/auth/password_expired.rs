@@ -44,8 +44,9 @@ cause! {
             AuthWords: PasswordExpired usually, Nothing sometimes;
             Session: ExitsAtOnce usually, Starts rarely;
             ServerLog: Expired usually, Nothing sometimes;
+            Account: PasswordExpired always;
         },
-        shown_by: [AuthWords::PasswordExpired],
+        shown_by: [AuthWords::PasswordExpired, Account::PasswordExpired],
         remedy: "ssh -t {destination}    (and change the password when asked)",
     }
 }

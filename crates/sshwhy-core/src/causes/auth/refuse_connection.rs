@@ -43,8 +43,9 @@ cause! {
             AuthWords: Nothing always;
             ServerLog: Prohibited always;
             EndSentBy: Server always;
+            UserGate: Prohibited always;
         },
-        shown_by: [ServerLog::Prohibited],
+        shown_by: [ServerLog::Prohibited, UserGate::Prohibited],
         remedy: "on the server: sudo sshd -T -C user={user},addr={source},host={source} | grep -i refuseconnection",
     }
 }

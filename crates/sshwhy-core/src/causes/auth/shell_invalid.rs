@@ -47,8 +47,9 @@ cause! {
             AuthWords: Nothing usually, OtherWords rarely;
             Session: NoShell usually, ExitsAtOnce sometimes, CommandMissing rarely;
             ServerLog: Shell usually, Nothing sometimes;
+            Account: NoShell always;
         },
-        shown_by: [ServerLog::Shell, Session::NoShell],
+        shown_by: [ServerLog::Shell, Session::NoShell, Account::NoShell],
         remedy: "on the server: sudo chsh -s /bin/bash {user}",
     }
 }

@@ -47,8 +47,9 @@ cause! {
             Login: Accepted usually, NeedsSecret sometimes, Denied rarely, Silent sometimes, ClosedEarly rarely;
             SlowStep: BeforeMethods always, Banner rarely;
             ServerLog: Nothing usually, SlowLookup sometimes;
+            ReverseLookup: Slow always;
         },
-        shown_by: [ServerLog::SlowLookup],
+        shown_by: [ServerLog::SlowLookup, ReverseLookup::Slow],
         remedy: "on the server: time getent hosts {source}    (then mend the name servers in /etc/resolv.conf)",
     }
 }

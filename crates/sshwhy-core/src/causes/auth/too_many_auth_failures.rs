@@ -44,6 +44,7 @@ cause! {
             AuthWords: Nothing usually, OtherWords sometimes;
             ServerLog: TooManyFailures always;
             EndSentBy: Server always;
+            AuthTries: Few usually, Ample sometimes;
         },
         shown_by: [Login::TooManyFailures, ServerLog::TooManyFailures],
         remedy: "in ~/.ssh/config, for this host: IdentitiesOnly yes and IdentityFile ~/.ssh/KEY",

@@ -48,8 +48,9 @@ cause! {
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: UserNotAllowed always;
+            UserGate: NotAllowed usually, RootForbidden usually;
         },
-        shown_by: [ServerLog::UserNotAllowed],
+        shown_by: [ServerLog::UserNotAllowed, UserGate::NotAllowed, UserGate::RootForbidden],
         remedy: "on the server: sudo sshd -T -C user={user},addr={source},host={source} | grep -Ei 'allow|deny|permitroot'",
     }
 }

@@ -43,8 +43,9 @@ cause! {
             KeyOutcome: Refused always, CertificateRefused rarely;
             AuthWords: Nothing always;
             ServerLog: InvalidUser always;
+            Account: Unknown always;
         },
-        shown_by: [ServerLog::InvalidUser],
+        shown_by: [ServerLog::InvalidUser, Account::Unknown],
         remedy: "name the account: ssh NAME@{host}, or in ~/.ssh/config: User NAME",
     }
 }

@@ -51,8 +51,9 @@ cause! {
             Session: ExitsAtOnce sometimes, NoShell sometimes, Closed sometimes;
             ServerLog: MandatoryAccess always;
             EndSentBy: Server always;
+            MandatoryAccess: Denies always;
         },
-        shown_by: [ServerLog::MandatoryAccess],
+        shown_by: [ServerLog::MandatoryAccess, MandatoryAccess::Denies],
         remedy: "on the server: sudo journalctl -k -g apparmor   and allow what was denied in \
                   the local part of the profile",
     }

@@ -49,8 +49,9 @@ cause! {
             Listener: Nothing usually, Listens rarely;
             ServerLog: HostKeys always;
             EndSentBy: Server always;
+            HostKeyFiles: BadModes always;
         },
-        shown_by: [],
+        shown_by: [HostKeyFiles::BadModes],
         remedy: "on the server: sudo chmod 600 /etc/ssh/ssh_host_*_key && sudo sshd -t && sudo \
                   systemctl restart ssh",
     }

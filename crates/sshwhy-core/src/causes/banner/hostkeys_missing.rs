@@ -49,8 +49,9 @@ cause! {
             Listener: Nothing usually, Listens rarely;
             ServerLog: HostKeys always;
             EndSentBy: Server always;
+            HostKeyFiles: Missing always;
         },
-        shown_by: [],
+        shown_by: [HostKeyFiles::Missing],
         remedy: "on the server: sudo ssh-keygen -A && sudo sshd -t && sudo systemctl restart ssh",
     }
 }

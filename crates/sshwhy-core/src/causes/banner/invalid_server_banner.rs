@@ -45,10 +45,10 @@ cause! {
             Notice: OtherText always;
             SilentHello: Identification usually, Silent sometimes, OtherService sometimes;
             OddHello: Complains usually, Silent sometimes, OtherService sometimes;
-            Listener: OtherProgram usually, Listens sometimes;
+            Listener: Malformed usually, OtherProgram sometimes, Listens sometimes;
             EndSentBy: Server always;
         },
-        shown_by: [Hello::Malformed],
+        shown_by: [Hello::Malformed, Listener::Malformed],
         remedy: "ask for the real ssh port of {host}; nc {host} {port} shows what answers there",
     }
 }

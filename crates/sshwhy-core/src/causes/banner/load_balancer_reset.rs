@@ -46,7 +46,7 @@ cause! {
             SilentHello: Closed usually, Reset usually;
             OddHello: Reset usually, Closed sometimes;
             OtherPort: Refused usually, Silent usually, Open rarely;
-            Listener: OtherProgram always;
+            Listener: OtherProgram sometimes, Listens sometimes;
             EndSentBy: Server usually, SomebodyElse sometimes;
         },
         shown_by: [],

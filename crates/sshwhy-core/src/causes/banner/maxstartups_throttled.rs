@@ -49,11 +49,12 @@ cause! {
             SilentHello: Closed usually, Identification rarely, Reset rarely;
             OddHello: Reset usually, Closed sometimes, Complains sometimes;
             Repeat: Mixed usually, Same usually, DroppedLater sometimes;
-            ServerLog: MaxStartups always;
+            ServerLog: MaxStartups usually, Nothing sometimes;
             EndSentBy: Server always;
             ServerHealth: Well usually, Busy sometimes;
+            Startups: Dice usually, Full usually;
         },
-        shown_by: [ServerLog::MaxStartups],
+        shown_by: [ServerLog::MaxStartups, Startups::Full, Startups::Dice],
         remedy: "on the server: see who holds the places (sudo ss -tnp 'sport = :{port}'), then \
                   raise MaxStartups moderately",
     }

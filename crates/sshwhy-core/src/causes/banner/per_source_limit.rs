@@ -49,8 +49,9 @@ cause! {
             Repeat: Same always, Mixed rarely, DroppedLater sometimes;
             ServerLog: SourceLimit usually, MaxStartups sometimes;
             EndSentBy: Server always;
+            SourceLimit: Reached always;
         },
-        shown_by: [ServerLog::SourceLimit],
+        shown_by: [ServerLog::SourceLimit, SourceLimit::Reached],
         remedy: "close this client's half-open connections (ss -tn dst {address}); on the \
                   server: raise PerSourceMaxStartups",
     }

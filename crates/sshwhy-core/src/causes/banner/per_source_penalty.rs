@@ -50,8 +50,9 @@ cause! {
             OddHello: Reset usually, Closed sometimes;
             ServerLog: Penalty always;
             EndSentBy: Server always;
+            Penalty: Penalised always;
         },
-        shown_by: [ServerLog::Penalty],
+        shown_by: [ServerLog::Penalty, Penalty::Penalised],
         remedy: "wait ten minutes without any try; on the server: PerSourcePenaltyExemptList \
                   {source}",
     }

@@ -50,8 +50,9 @@ cause! {
             Listener: Listens usually, Nothing sometimes;
             ServerLog: PrivsepDir always;
             EndSentBy: Server always;
+            PrivsepDir: Missing usually, Unsafe sometimes;
         },
-        shown_by: [ServerLog::PrivsepDir],
+        shown_by: [ServerLog::PrivsepDir, PrivsepDir::Missing, PrivsepDir::Unsafe],
         remedy: "on the server: sudo mkdir -p -m 755 /run/sshd",
     }
 }

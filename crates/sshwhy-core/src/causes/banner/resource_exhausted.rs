@@ -50,11 +50,17 @@ cause! {
             Repeat: Same usually, Mixed sometimes;
             Login: Accepted usually, ClosedAfterKey rarely, ClosedEarly rarely, NeedsSecret rarely;
             Session: RequestRefused usually, Closed sometimes, ExitsAtOnce rarely, Reset rarely;
-            ServerHealth: OutOfDescriptors usually, OutOfMemory sometimes;
-            ServerLog: Resources always;
+            ServerHealth: OutOfDescriptors sometimes, OutOfMemory rarely, Well usually;
+            ServerLog: Resources usually, SessionResources usually;
             EndSentBy: Server always;
+            SessionLimits: ProcessesReached sometimes, Room usually;
         },
-        shown_by: [ServerLog::Resources, ServerHealth::OutOfDescriptors],
+        shown_by: [
+            ServerLog::Resources,
+            ServerLog::SessionResources,
+            ServerHealth::OutOfDescriptors,
+            SessionLimits::ProcessesReached,
+        ],
         remedy: "on the server: systemctl status ssh; cat /proc/$(pgrep -o sshd)/limits   and \
                   end the process that leaks",
     }

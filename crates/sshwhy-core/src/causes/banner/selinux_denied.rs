@@ -48,8 +48,9 @@ cause! {
             Listener: Listens usually, Nothing sometimes;
             ServerLog: MandatoryAccess always;
             EndSentBy: Server always;
+            MandatoryAccess: Denies always;
         },
-        shown_by: [ServerLog::MandatoryAccess],
+        shown_by: [ServerLog::MandatoryAccess, MandatoryAccess::Denies],
         remedy: "on the server: sudo ausearch -m avc -c sshd -ts recent; sudo restorecon -Rv \
                   /home/{user}/.ssh",
     }

@@ -50,8 +50,8 @@ cause! {
             SlowStep: Banner usually, KeyExchange sometimes, BeforeMethods rarely, Opening rarely, Key rarely, Nothing rarely;
             Login: Accepted usually, NeedsSecret sometimes, Silent rarely;
             Session: Starts usually, Silent rarely;
-            Listener: Listens usually, QueueFull sometimes;
-            ServerHealth: Busy always;
+            Listener: Listens usually, QueueFull sometimes, Stopped sometimes;
+            ServerHealth: Busy usually, Well sometimes;
             ServerLog: Nothing usually, GraceTime sometimes;
         },
         shown_by: [ServerHealth::Busy],

@@ -53,8 +53,9 @@ cause! {
             Listener: Listens usually, Nothing rarely;
             ServerLog: SocketLimit always;
             EndSentBy: Server always;
+            Unit: LimitHit usually, Active sometimes;
         },
-        shown_by: [ServerLog::SocketLimit],
+        shown_by: [ServerLog::SocketLimit, Unit::LimitHit],
         remedy: "on the server: systemctl status ssh.socket   and raise MaxConnections= in a \
                   drop-in",
     }

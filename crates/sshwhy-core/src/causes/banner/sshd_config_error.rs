@@ -52,8 +52,9 @@ cause! {
             Listener: Nothing always;
             ServerLog: ConfigError always;
             EndSentBy: Server always;
+            ServerConfig: Invalid always;
         },
-        shown_by: [ServerLog::ConfigError],
+        shown_by: [ServerLog::ConfigError, ServerConfig::Invalid],
         remedy: "on the server: sudo sshd -t   names the line; correct it, then sudo systemctl \
                   restart ssh",
     }

@@ -43,15 +43,16 @@ cause! {
         predicts: {
             Hello: Reset usually, Closed sometimes, Identification sometimes;
             HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
-            FastestEnd: Possible always;
+            FastestEnd: Possible usually, TooFast rarely;
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;
             KexInit: Reset usually, Closed usually, Received rarely;
             ServerLog: ChildCrash usually, Nothing sometimes;
+            Helpers: NotSshd sometimes, Present usually;
             EndSentBy: Server always;
         },
-        shown_by: [ServerLog::ChildCrash],
+        shown_by: [ServerLog::ChildCrash, Helpers::NotSshd],
         remedy: "on the server: sudo journalctl -k -g sshd; sudo apt install --reinstall \
                   openssh-server",
     }

@@ -47,8 +47,9 @@ cause! {
             OddHello: Reset usually, Closed sometimes;
             ServerLog: Helper always;
             EndSentBy: Server always;
+            Helpers: Missing usually, OtherVersion sometimes;
         },
-        shown_by: [ServerLog::Helper],
+        shown_by: [ServerLog::Helper, Helpers::Missing, Helpers::OtherVersion],
         remedy: "on the server: sudo dpkg --configure -a; sudo systemctl restart ssh",
     }
 }

@@ -51,6 +51,7 @@ cause! {
             Notice: Nothing always;
             SilentHello: Closed always;
             OddHello: Reset usually, Closed sometimes;
+            Ban: HostsDeny sometimes, Free usually;
             Wrappers: Deny always;
             ServerLog: RefusedConnect always;
             EndSentBy: Server always;

@@ -43,7 +43,7 @@ cause! {
             KeyOutcome: Malformed usually, NoneToOffer sometimes, Refused sometimes;
             Login: Denied usually, NeedsSecret usually;
             AuthWords: Nothing always;
-            ServerLog: Nothing usually, KeyRefused sometimes;
+            ServerLog: Nothing usually, KeyRefused rarely;
         },
         shown_by: [KeyFiles::Malformed, KeyOutcome::Malformed],
         remedy: "find the file that `ssh -v {destination}` cannot load, and test it: ssh-keygen -y -f \

@@ -44,7 +44,7 @@ cause! {
             KeyOutcome: Ignored usually, NoneToOffer sometimes, Refused sometimes;
             Login: Denied usually, NeedsSecret usually;
             AuthWords: Nothing always;
-            ServerLog: Nothing usually, KeyRefused sometimes;
+            ServerLog: Nothing usually, KeyRefused rarely;
         },
         shown_by: [KeyFiles::TooOpen, KeyOutcome::Ignored],
         remedy: "chmod 600 ~/.ssh/id_* && chmod 644 ~/.ssh/id_*.pub",

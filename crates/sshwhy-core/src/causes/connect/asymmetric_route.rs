@@ -45,8 +45,10 @@ cause! {
             OtherPort: Silent always;
             Echo: Silent always;
             SynArrives: Arrives always;
+            ReplyRoute: OtherInterface sometimes, ReversePathDrops sometimes, Missing sometimes,
+                Prohibited sometimes, Exists sometimes;
         },
-        shown_by: [],
+        shown_by: [ReplyRoute::ReversePathDrops],
         remedy: "on the server: ip route get {source}   must lead back by the interface on \
                   which the packets arrive",
     }

@@ -45,7 +45,8 @@ cause! {
             IcmpSender: Target always;
             RefusalSpeed: RoundTrip always;
             Ban: OtherDaemon always;
-            ServerFilter: Drops usually, Admits sometimes;
+            ServerFilter: Drops usually, Rejects sometimes, Admits sometimes, Resets rarely,
+                Counts rarely, DropsEstablished rarely;
         },
         shown_by: [Ban::OtherDaemon],
         remedy: "on the server: sudo cscli decisions delete --ip {source}   (or the list of the \

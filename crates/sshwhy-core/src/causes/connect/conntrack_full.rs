@@ -43,8 +43,9 @@ cause! {
             Echo: Silent usually, Replies sometimes;
             Repeat: Mixed usually, Same sometimes;
             ServerLog: Conntrack always;
+            TrackingTable: Full always;
         },
-        shown_by: [ServerLog::Conntrack],
+        shown_by: [ServerLog::Conntrack, TrackingTable::Full],
         remedy: "on the server: sysctl net.netfilter.nf_conntrack_count \
                   net.netfilter.nf_conntrack_max   and raise the latter",
     }

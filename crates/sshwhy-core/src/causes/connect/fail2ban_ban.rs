@@ -47,7 +47,9 @@ cause! {
             OtherPort: Refused usually, Rejected usually, Silent usually;
             Echo: Replies usually, Silent usually;
             Ban: Fail2ban always;
-            ServerFilter: Rejects usually, Drops sometimes, Admits sometimes;
+            ServerFilter: Rejects usually, Drops sometimes, Admits sometimes, Resets rarely,
+                Counts rarely, DropsEstablished rarely;
+            ReplyRoute: Prohibited sometimes, Exists usually;
         },
         shown_by: [Ban::Fail2ban],
         remedy: "on the server: sudo fail2ban-client unban {source}",

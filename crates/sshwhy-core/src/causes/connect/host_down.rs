@@ -46,9 +46,9 @@ cause! {
             OtherPort: Silent always, Rejected sometimes;
             Echo: Silent always, Unreachable sometimes;
             SynArrives: DoesNotArrive always;
-            Listener: Nothing usually, Listens sometimes;
+            ReplyRoute: LinkDown usually, Exists sometimes;
         },
-        shown_by: [],
+        shown_by: [ReplyRoute::LinkDown],
         remedy: "look at the machine itself: console, power, hypervisor; from its own network: \
                   arping {address}",
     }

@@ -45,6 +45,7 @@ cause! {
             RefusalSpeed: RoundTrip always;
             OtherPort: Refused usually, Silent sometimes;
             Listener: Nothing always;
+            Unit: Inactive usually, Failed sometimes, Active rarely;
         },
         shown_by: [Listener::Nothing],
         remedy: "on the server: sudo sshd -t && sudo systemctl enable --now ssh",

@@ -50,8 +50,15 @@ cause! {
             OtherPort: Rejected usually, Silent usually;
             Echo: Unreachable usually, Silent usually;
             SynArrives: DoesNotArrive always;
+            ReplyRoute: Missing sometimes, Exists usually;
         },
-        shown_by: [Route::Missing, Route::Prohibited, Route::Unreachable, Route::BlackHole],
+        shown_by: [
+            Route::Missing,
+            Route::Prohibited,
+            Route::Unreachable,
+            Route::BlackHole,
+            ReplyRoute::Missing,
+        ],
         remedy: "ip route get {address}   and mend the route that is missing (VPN down? gateway \
                   gone?)",
     }

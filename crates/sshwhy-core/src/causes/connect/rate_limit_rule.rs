@@ -46,7 +46,7 @@ cause! {
             RefusalSpeed: RoundTrip always;
             OtherPort: Refused usually, Silent sometimes;
             Repeat: Same usually, FailsAfterSome sometimes, Mixed rarely;
-            ServerFilter: Counts always;
+            ServerFilter: Counts usually, MayCount usually;
         },
         shown_by: [ServerFilter::Counts],
         remedy: "wait a minute without any try, then connect once; on the server: admit \

@@ -48,8 +48,9 @@ cause! {
             SynArrives: DoesNotArrive usually, Arrives sometimes;
             ServerLog: Nothing usually, KeyRefused sometimes, RefusedConnect rarely;
             Wrappers: Admit usually, Deny sometimes;
+            KeyFile: SourceExcluded usually, Usable sometimes;
         },
-        shown_by: [KeyOutcome::SourceRefused],
+        shown_by: [KeyOutcome::SourceRefused, KeyFile::SourceExcluded],
         remedy: "on the server: see with which address this client arrives (sudo tcpdump -ni \
                   any port {port}) and admit that one",
     }

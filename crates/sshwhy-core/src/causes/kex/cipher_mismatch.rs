@@ -41,6 +41,7 @@ cause! {
         predicts: {
             Agreement: NoCipher always;
             ServerLog: Negotiation usually, Nothing sometimes;
+            ServerAlgorithms: OldCipher usually, Usual sometimes;
         },
         shown_by: [Agreement::NoCipher],
         remedy: "in ~/.ssh/config, for this host only: Ciphers +NAME, with the strongest name that the server offers",

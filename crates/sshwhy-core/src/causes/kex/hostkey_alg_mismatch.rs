@@ -47,6 +47,7 @@ cause! {
             Agreement: NoHostKey usually, Agrees sometimes, OnlySha1HostKey rarely;
             ServerLog: Negotiation usually, Nothing sometimes;
             HostKey: Unusable always;
+            ServerAlgorithms: OldHostKey usually, Usual sometimes;
         },
         shown_by: [Agreement::NoHostKey, HostKey::Unusable],
         remedy: "on the server: sudo ssh-keygen -A, then sudo systemctl reload ssh",

@@ -47,6 +47,7 @@ cause! {
         predicts: {
             Agreement: NoKex always;
             ServerLog: Negotiation usually, Nothing sometimes;
+            ServerAlgorithms: OldKex usually, Usual sometimes;
         },
         shown_by: [Agreement::NoKex],
         remedy: "in ~/.ssh/config, for this host only: KexAlgorithms +NAME, with the strongest name that the server offers",

@@ -39,6 +39,7 @@ cause! {
         predicts: {
             Agreement: NoMac always;
             ServerLog: Negotiation usually, Nothing sometimes;
+            ServerAlgorithms: OldMac usually, Usual sometimes;
         },
         shown_by: [Agreement::NoMac],
         remedy: "in ~/.ssh/config, for this host only: MACs +NAME, with the strongest name that the server offers",

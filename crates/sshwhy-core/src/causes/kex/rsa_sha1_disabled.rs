@@ -50,9 +50,14 @@ cause! {
             Login: Denied usually, NeedsSecret usually;
             KeyOutcome: AlgorithmRefused always;
             AuthWords: Nothing always;
-            ServerLog: Negotiation sometimes, KeyRefused sometimes, Nothing usually;
+            ServerLog: Negotiation usually, KeyRefused sometimes, Nothing usually;
+            ServerAlgorithms: Sha1HostKey usually, Usual usually;
         },
-        shown_by: [Agreement::OnlySha1HostKey, KeyOutcome::AlgorithmRefused],
+        shown_by: [
+            Agreement::OnlySha1HostKey,
+            KeyOutcome::AlgorithmRefused,
+            ServerAlgorithms::Sha1HostKey,
+        ],
         remedy: "make a key of another kind: ssh-keygen -t ed25519 (a user's), sudo ssh-keygen -A (the server's)",
     }
 }

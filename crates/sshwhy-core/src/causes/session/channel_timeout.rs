@@ -44,8 +44,9 @@ cause! {
             IdleKeepalive: DoesNotSave always;
             ServerLog: Nothing always;
             EndSentBy: Server always;
+            IdlePolicy: EndsChannels always;
         },
-        shown_by: [],
+        shown_by: [IdlePolicy::EndsChannels],
         remedy: "on the server: sudo sshd -T | grep -Ei 'channeltimeout|unusedconnectiontimeout'",
     }
 }

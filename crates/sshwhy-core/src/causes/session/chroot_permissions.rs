@@ -45,8 +45,9 @@ cause! {
             Session: Reset usually, Closed sometimes;
             ServerLog: Chroot always;
             EndSentBy: Server always;
+            SessionGround: BadChroot always;
         },
-        shown_by: [ServerLog::Chroot],
+        shown_by: [ServerLog::Chroot, SessionGround::BadChroot],
         remedy: "on the server: namei -l DIRECTORY    (each step must be root's: sudo chown root:root STEP; sudo chmod go-w STEP)",
     }
 }

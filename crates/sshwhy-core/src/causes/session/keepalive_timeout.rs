@@ -46,6 +46,7 @@ cause! {
             IdleKeepalive: DoesNotSave usually, Saves rarely;
             ServerLog: AliveTimeout usually, Nothing sometimes;
             EndSentBy: Server sometimes, SomebodyElse sometimes;
+            IdlePolicy: EndsUnanswered usually, Keeps sometimes;
         },
         shown_by: [ServerLog::AliveTimeout],
         remedy: "in ~/.ssh/config, for this host: ServerAliveCountMax 8    (bears longer outages)",

@@ -42,8 +42,9 @@ cause! {
             Session: OpenRefused always;
             ServerLog: MaxSessions always;
             EndSentBy: Server usually;
+            SessionLimits: NoSessions usually, Room sometimes;
         },
-        shown_by: [ServerLog::MaxSessions],
+        shown_by: [ServerLog::MaxSessions, SessionLimits::NoSessions],
         remedy: "for one session of its own: ssh -o ControlPath=none {destination}",
     }
 }

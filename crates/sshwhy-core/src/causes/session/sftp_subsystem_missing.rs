@@ -42,8 +42,9 @@ cause! {
         predicts: {
             Sftp: Refused usually, Fails sometimes;
             ServerLog: Subsystem usually, Nothing sometimes;
+            SessionGround: NoSubsystem always;
         },
-        shown_by: [Sftp::Refused, ServerLog::Subsystem],
+        shown_by: [Sftp::Refused, ServerLog::Subsystem, SessionGround::NoSubsystem],
         remedy: "on the server: put 'Subsystem sftp internal-sftp' into sshd_config; meanwhile: scp -O",
     }
 }

@@ -43,6 +43,7 @@ cause! {
         predicts: {
             Session: ExitsAtOnce usually, CommandMissing sometimes, Closed rarely;
             AuthWords: Nothing usually, OtherWords sometimes;
+            SessionGround: ForcedCommand sometimes, Sound sometimes;
         },
         shown_by: [Session::CommandMissing],
         remedy: "go around the start-up files: ssh -t {destination} 'bash --noprofile --norc'",

@@ -44,8 +44,9 @@ cause! {
         predicts: {
             Forwarding: Refused usually, PortRefused sometimes;
             ServerLog: Forwarding usually, Nothing sometimes;
+            ForwardingPolicy: Forbids always;
         },
-        shown_by: [Forwarding::Refused],
+        shown_by: [Forwarding::Refused, ForwardingPolicy::Forbids],
         remedy: "on the server: sudo sshd -T -C user={user},addr={source},host={source} | grep -Ei 'forwarding|permit(open|listen)|gatewayports'",
     }
 }

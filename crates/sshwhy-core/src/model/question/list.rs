@@ -537,35 +537,39 @@ questions! {
     }
 
     /// What listens on the server's port.
-    Listener at Connect from Elsewhere, "what listens on the server's port",
+    Listener at Connect from Server, "what listens on the server's port",
         ask "on the server: sudo ss -ltnp 'sport = :{port}'", healthy Listens always {
         Listens "sshd listens there and its queue is short",
         Nothing "nothing listens on that port",
         Elsewhere "sshd listens on another port or address",
         OtherProgram "another program holds that port",
+        Malformed "what holds that port sends no sound identification string",
         QueueFull "the listen queue is full",
         Stopped "sshd holds the port but does not accept connections",
     }
 
     /// What the server's packet filter does with our packets.
-    ServerFilter at Connect from Elsewhere, "what does the server's packet filter do with us",
-        ask "on the server: sudo nft list ruleset; sudo iptables-save -c", healthy Admits always {
+    ServerFilter at Connect from Server, "what does the server's packet filter do with us",
+        ask "on the server: sudo nft list ruleset; sudo iptables-save -c",
+        healthy Admits always, MayCount rarely {
         Admits "the server's packet filter admits us",
         Drops "a rule of the server's packet filter drops our packets",
         Rejects "a rule of the server's packet filter rejects us",
         Resets "a rule of the server's packet filter resets us",
         Counts "a rule of the server's packet filter that counts stops us",
+        MayCount "a rule of the server's packet filter that counts may stop us",
         DropsEstablished "a rule of the server's packet filter drops packets of open connections",
         UnitDenies "systemd's IPAddressDeny= drops our packets",
     }
 
     /// Whether a ban daemon on the server has our address.
-    Ban at Connect from Elsewhere, "is our address banned on the server",
+    Ban at Connect from Server, "is our address banned on the server",
         ask "on the server: sudo fail2ban-client banned; sudo cscli decisions list",
         healthy Free always {
         Free "our address is not banned on the server",
         Fail2ban "fail2ban has banned our address",
         OtherDaemon "another ban daemon has banned our address",
+        HostsDeny "a ban daemon has written our address to hosts.deny",
     }
 
     /// What the cloud's own filter says.
@@ -579,14 +583,14 @@ questions! {
     }
 
     /// What hosts.allow and hosts.deny say of us.
-    Wrappers at Banner from Elsewhere, "do TCP wrappers admit us",
-        ask "on the server: tcpdmatch sshd {source}", healthy Admit always, Deny never {
+    Wrappers at Banner from Server, "do TCP wrappers admit us",
+        ask "on the server: tcpdmatch sshd {source}", healthy Admit always {
         Admit "TCP wrappers admit us",
         Deny "TCP wrappers refuse us",
     }
 
     /// What sshd and the system wrote about our connection.
-    ServerLog at Connect from Elsewhere, "what did the server log about our connection",
+    ServerLog at Connect from Server, "what did the server log about our connection",
         ask "on the server: sudo journalctl -u ssh -u sshd --since -10min",
         healthy Nothing always {
         Nothing "the server logged nothing unusual",
@@ -602,6 +606,7 @@ questions! {
         ChildCrash "the log says that sshd's child was killed",
         Sandbox "the log says that seccomp killed sshd's child",
         Resources "the log says that files, processes or memory are used up",
+        SessionResources "the log says that a session could get no process, file or memory",
         Oom "the kernel log says: Out of memory: Killed process",
         MandatoryAccess "the log holds a denial of SELinux or AppArmor",
         Conntrack "the kernel log says: nf_conntrack: table full",
@@ -617,6 +622,7 @@ questions! {
         BadModes "the log says: bad ownership or modes",
         OtherKeyFile "the log shows that sshd read another authorized_keys file",
         Certificate "the log says why it refuses the certificate",
+        CertificateEarly "the log says that a certificate is not yet valid",
         GraceTime "the log says: Timeout before authentication",
         TooManyFailures "the log says: maximum authentication attempts exceeded",
         Chroot "the log says: bad ownership or modes for chroot directory",
@@ -644,7 +650,7 @@ questions! {
     }
 
     /// The state of the server.
-    ServerHealth at Banner from Elsewhere, "is the server well",
+    ServerHealth at Banner from Server, "is the server well",
         ask "on the server: uptime; free -m; df -h; dmesg | tail", healthy Well always {
         Well "the server has time, memory, disk and descriptors to spare",
         Busy "the server is too busy",
@@ -654,8 +660,8 @@ questions! {
     }
 
     /// Whether the file exists that closes the server to all but root.
-    NoLoginFile at Auth from Elsewhere, "is the server closed by a nologin file",
-        ask "on the server: ls -l /etc/nologin /run/nologin", healthy Absent always, Present never {
+    NoLoginFile at Auth from Server, "is the server closed by a nologin file",
+        ask "on the server: ls -l /etc/nologin /run/nologin", healthy Absent always {
         Absent "there is no nologin file on the server",
         Present "a nologin file closes the server",
     }
@@ -672,5 +678,217 @@ questions! {
         ask "on the router: sudo conntrack -L -p tcp --dport {port}", healthy Known always {
         Known "the NAT on the way still knows the idle session",
         Forgotten "the NAT on the way has forgotten the idle session",
+    }
+
+    // ── what the server itself can look up ──────────────────────────────────────────────────
+    /// Whether the kernel has a way back to us, and takes packets that come from us.
+    ReplyRoute at Connect from Server, "has the server a way back to us",
+        ask "on the server: ip route get {source}", healthy Exists always {
+        Exists "the server has a route back to us",
+        Missing "the server has no route back to us",
+        LinkDown "the server's network interfaces are down",
+        Prohibited "a route of the server's own forbids the way back to us",
+        OtherInterface "the server answers us by another interface than the one that we come in by",
+        ReversePathDrops "the server drops our packets: its way back to us is another (rp_filter)",
+    }
+
+    /// Whether the table of tracked connections has room.
+    TrackingTable at Connect from Server, "has the server's connection table room",
+        ask "on the server: sudo sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
+        healthy Room always {
+        Room "the server's connection table has room",
+        Full "the server's connection table is full",
+    }
+
+    /// What the service manager says of the unit that should run sshd.
+    Unit at Connect from Server, "does the unit that should run sshd run",
+        ask "on the server: systemctl status ssh sshd ssh.socket", healthy Active always {
+        Active "the unit that runs sshd is active",
+        Inactive "the unit that should run sshd is stopped",
+        Failed "the unit that should run sshd has failed",
+        LimitHit "systemd has stopped sshd's socket or unit for starting too often",
+    }
+
+    /// Whether sshd accepts its own configuration.
+    ServerConfig at Banner from Server, "is sshd's configuration valid",
+        ask "on the server: sudo sshd -t", healthy Valid always {
+        Valid "sshd accepts its configuration",
+        Invalid "sshd refuses its configuration",
+    }
+
+    /// Whether sshd can use its host keys.
+    HostKeyFiles at Banner from Server, "can sshd use its host keys",
+        ask "on the server: sudo ls -l /etc/ssh/", healthy Usable always {
+        Usable "sshd can use a host key",
+        Missing "no host key of sshd's exists",
+        BadModes "sshd refuses its host keys for their mode or owner",
+    }
+
+    /// The state of the privilege separation directory.
+    PrivsepDir at Banner from Server, "is the privilege separation directory sound",
+        ask "on the server: ls -ld /run/sshd", healthy Sound always {
+        Sound "the privilege separation directory is there and belongs to root",
+        Missing "the privilege separation directory is missing",
+        Unsafe "the privilege separation directory is writable by others or owned by another",
+    }
+
+    /// The programs that newer releases start for each connection.
+    Helpers at Banner from Server, "are sshd's helper programs there and of its version",
+        ask "on the server: ls -l /usr/lib/openssh/", healthy Present always {
+        Present "sshd's helper programs are there and of its version",
+        Missing "a helper program of sshd is missing",
+        OtherVersion "the running sshd and its helper programs are of different versions",
+        NotSshd "the program that sshd starts for each connection is not sshd",
+    }
+
+    /// What MaxStartups makes of a new connection at this moment.
+    Startups at Banner from Server, "does MaxStartups leave room for us",
+        ask "on the server: ps -C sshd -o args | grep startups", healthy Room always {
+        Room "fewer connections are unauthenticated than MaxStartups begins at",
+        Dice "MaxStartups drops a part of the new connections",
+        Full "MaxStartups drops every new connection",
+    }
+
+    /// What PerSourceMaxStartups makes of a new connection of ours at this moment.
+    SourceLimit at Banner from Server, "does the limit per source leave room for us",
+        ask "on the server: sudo ss -tnp 'sport = :{port} and dst {source}'",
+        healthy Room always {
+        Room "we have fewer unauthenticated connections than PerSourceMaxStartups allows",
+        Reached "we have as many unauthenticated connections as PerSourceMaxStartups allows",
+    }
+
+    /// What the log says of penalties for our address (PerSourcePenalties).
+    Penalty at Banner from Server, "does sshd penalise our address",
+        ask "on the server: sudo journalctl -u ssh -g penalty", healthy Free always {
+        Free "sshd does not penalise our address",
+        Penalised "sshd penalises our address at this moment",
+    }
+
+    /// What SELinux and AppArmor denied sshd.
+    MandatoryAccess at Banner from Server, "do SELinux and AppArmor let sshd work",
+        ask "on the server: sudo ausearch -m avc -c sshd; sudo dmesg | grep -i denied",
+        healthy Lets always {
+        Lets "SELinux and AppArmor let sshd work",
+        Denies "SELinux or AppArmor denies sshd something",
+    }
+
+    /// Whether the server's lists of algorithms leave something for a client of today.
+    ServerAlgorithms at KexInit from Server, "do the server's algorithms suit clients of today",
+        ask "on the server: sudo sshd -T | grep -iE 'kex|cipher|mac|hostkeyalg'",
+        healthy Usual always {
+        Usual "the server has algorithms of each kind that clients of today take",
+        OldKex "the server has no key exchange method that clients of today take",
+        OldHostKey "the server has no host key algorithm that clients of today take",
+        Sha1HostKey "the server signs with SHA-1 RSA only, which clients of today refuse",
+        OldCipher "the server has no cipher that clients of today take",
+        OldMac "the server has no MAC that clients of today take",
+    }
+
+    /// The state of the account.
+    Account at Auth from Server, "may the account log in",
+        ask "on the server: getent passwd {user}; sudo chage -l {user}", healthy Sound always {
+        Sound "the account may log in",
+        Unknown "the server has no such account",
+        Locked "the account is locked",
+        Expired "the account has expired",
+        PasswordExpired "the account's password has expired",
+        NoShell "the account's shell is missing or not executable",
+    }
+
+    /// What sshd's own lists make of the user.
+    UserGate at Auth from Server, "do sshd's lists admit the user",
+        ask "on the server: sudo sshd -T -C user={user},addr={source} | grep -iE 'allow|deny|permitroot|refuse'",
+        healthy Admits always {
+        Admits "sshd's lists admit the user",
+        NotAllowed "AllowUsers, DenyUsers, AllowGroups or DenyGroups refuses the user",
+        RootForbidden "PermitRootLogin refuses root",
+        Prohibited "RefuseConnection refuses us",
+    }
+
+    /// The user's keys as sshd finds them.
+    KeyFile at Auth from Server, "can sshd use the user's authorized keys",
+        ask "on the server: sudo sshd -T -C user={user} | grep -i authorizedkeys; namei -l ~{user}/.ssh/authorized_keys",
+        healthy Usable usually, Missing sometimes {
+        Usable "sshd can read keys for the user",
+        Missing "there is no file of keys for the user",
+        Elsewhere "sshd reads another file than the one that holds the user's keys",
+        BadModes "sshd ignores the user's keys: a file or folder on the way is writable by others",
+        SourceExcluded "the user's keys may not be used from our address",
+        NotListed "the key that was offered is not among the user's keys",
+    }
+
+    /// Which methods the server lets the user choose from.
+    ServerMethods at Auth from Server, "does the server let the user in with a key",
+        ask "on the server: sudo sshd -T -C user={user},addr={source} | grep -i auth",
+        healthy KeyEnough always {
+        KeyEnough "the server lets the user in with a key",
+        KeyAndMore "the server wants more than a key",
+        NoKey "the server lets nobody in with a key",
+    }
+
+    /// What the login modules make of us, as far as it can be told from their files.
+    LoginModules at Auth from Server, "do the login modules (PAM) admit us",
+        ask "on the server: cat /etc/pam.d/sshd /etc/security/access.conf", healthy Admit always {
+        Admit "the login modules admit us",
+        Deny "a login module refuses us",
+    }
+
+    /// How the server fares with our address as a name (UseDNS, libwrap).
+    ReverseLookup at Auth from Server, "does the server find our name quickly",
+        ask "on the server: time getent hosts {source}", healthy Quick always {
+        Quick "the server looks our address up quickly, or not at all",
+        Slow "the server waits seconds for the name of our address",
+    }
+
+    /// How long sshd waits for a login.
+    GraceTime at Auth from Server, "does sshd wait long enough for a login",
+        ask "on the server: sudo sshd -T | grep -i logingracetime", healthy Ample always {
+        Ample "sshd waits long enough for a login",
+        Short "sshd waits only a few seconds for a login",
+    }
+
+    /// How many failures sshd allows in one connection.
+    AuthTries at Auth from Server, "does sshd allow enough tries",
+        ask "on the server: sudo sshd -T -C user={user} | grep -i maxauthtries",
+        healthy Ample always {
+        Ample "sshd allows several tries in one connection",
+        Few "sshd ends a connection after very few failures",
+    }
+
+    /// What the server's limits leave for one more session of the user.
+    SessionLimits at Session from Server, "do the server's limits leave room for a session",
+        ask "on the server: sudo sshd -T | grep -i maxsessions; cat /etc/security/limits.conf",
+        healthy Room always {
+        Room "the server's limits leave room for a session",
+        NoSessions "MaxSessions allows no session",
+        LoginsReached "the user has as many logins as the limit allows",
+        ProcessesReached "the user has as many processes as the limit allows",
+    }
+
+    /// What a session needs on the server besides a shell.
+    SessionGround at Session from Server, "has a session what it needs",
+        ask "on the server: sudo sshd -T -C user={user} | grep -iE 'chroot|forcecommand|subsystem'",
+        healthy Sound always {
+        Sound "a session has what it needs",
+        BadChroot "ChrootDirectory is not root's, or is writable by others",
+        ForcedCommand "a forced command takes the place of the shell",
+        NoSubsystem "the sftp subsystem is not configured, or its program is missing",
+    }
+
+    /// Whether the server allows forwarding.
+    ForwardingPolicy at Session from Server, "does the server allow forwarding",
+        ask "on the server: sudo sshd -T -C user={user} | grep -iE 'forwarding|permitopen'",
+        healthy Allows always {
+        Allows "the server allows forwarding",
+        Forbids "the server forbids forwarding",
+    }
+
+    /// What the server does to sessions that lie still.
+    IdlePolicy at Idle from Server, "does the server end idle sessions",
+        ask "on the server: sudo sshd -T | grep -iE 'clientalive|channeltimeout|unusedconnection'",
+        healthy Keeps usually, EndsUnanswered sometimes {
+        Keeps "the server keeps idle sessions",
+        EndsUnanswered "the server ends sessions whose client does not answer",
+        EndsChannels "the server ends idle channels or unused connections",
     }
 }

@@ -167,6 +167,34 @@ impl Page {
         lines
     }
 
+    /// Who was judged, when nobody was named.
+    pub(super) fn notes(&self, report: &Report) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (i, note) in report.notes.iter().enumerate() {
+            let label = self.label(if i == 0 { "Note" } else { "" });
+            let span = Span::new(Role::Dim, self.clean(note));
+            lines.extend(wrapped(label, &[span], self.style.width()));
+        }
+        lines
+    }
+
+    /// Lines worth mending, and what was looked at and is in order.
+    pub(super) fn passed(&self, report: &Report) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (i, warning) in report.warnings.iter().enumerate() {
+            let label = self.label(if i == 0 { "Mend" } else { "" });
+            let span = Span::new(Role::Doubt, self.clean(warning));
+            lines.extend(wrapped(label, &[span], self.style.width()));
+        }
+        let dot = self.style.glyph(" · ", " - ");
+        let says: Vec<String> = report.passed.iter().map(|s| self.clean(s)).collect();
+        if !says.is_empty() {
+            let span = Span::new(Role::Dim, says.join(dot));
+            lines.extend(wrapped(self.label("Passed"), &[span], self.style.width()));
+        }
+        lines
+    }
+
     /// What the diagnosis cost and what it left out.
     pub(super) fn footer(&self, report: &Report, effort: bool) -> Vec<Line> {
         let mut parts = Vec::new();

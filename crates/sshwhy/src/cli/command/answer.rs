@@ -29,7 +29,12 @@ pub(super) fn give(run: &Run, output: &Output, watch: Watch, terminal: &Terminal
     if run.cancelled {
         return ExitCode::INTERRUPTED;
     }
-    if let Some(path) = &output.record
+    let record = output.record.as_ref();
+    if record.is_some_and(|path| path.as_os_str() == "-") {
+        let code = Report::new(&run.case, &diagnose(&run.case.observations)).exit_code();
+        return printed(terminal.print_text(&run.case.to_json()), ExitCode(code));
+    }
+    if let Some(path) = record
         && let Err(error) = fs::write(path, run.case.to_json())
     {
         return fail(&format!("failed to write `{}`: {error}", path.display()));

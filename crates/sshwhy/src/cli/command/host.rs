@@ -1,5 +1,7 @@
 //! The main job: why can I not connect to this host?
 
+use sshwhy_core::evaluate::both_ends;
+use sshwhy_core::model::case::Case;
 use sshwhy_core::parse::target::parse_destination;
 
 use super::answer;
@@ -11,8 +13,10 @@ use crate::cli::failure;
 use crate::cli::interrupt;
 use crate::cli::terminal::Terminal;
 use crate::engine;
+use crate::engine::Run;
 use crate::engine::Settings;
 use crate::sys::cancel::Cancel;
+use crate::sys::file;
 
 pub(in crate::cli) fn run(args: &Args) -> ExitCode {
     let terminal = Terminal::detect();
@@ -26,9 +30,26 @@ pub(in crate::cli) fn run(args: &Args) -> ExitCode {
     interrupt::watch(&cancel);
 
     let mut watch = Watch::new(&terminal, given, &args.output);
-    let run =
+    let mut run =
         engine::diagnose(given, &destination, &settings, &cancel, |event| watch.notice(&event));
+    if let Err(message) = add_server(&mut run, &args.reach, &cancel) {
+        return failure::fail(&message);
+    }
     answer::give(&run, &args.output, watch, &terminal)
+}
+
+/// Adds what the server found, from recordings or by asking it now.
+fn add_server(run: &mut Run, reach: &Reach, cancel: &Cancel) -> Result<(), String> {
+    for path in &reach.with {
+        let failed = |what: &str| format!("failed to read `{}`: {what}", path.display());
+        let text = file::read_text(path).map_err(|e| failed(&e.to_string()))?;
+        let case = Case::from_json(&text).map_err(|e| failed(&e.to_string()))?;
+        both_ends::join(&mut run.case, case).map_err(|e| failed(&e.to_string()))?;
+    }
+    match &reach.server {
+        Some(command) if !run.cancelled => engine::remote::ask(&mut run.case, command, cancel),
+        _ => Ok(()),
+    }
 }
 
 fn settings(reach: &Reach) -> Settings {

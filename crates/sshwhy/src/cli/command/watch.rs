@@ -7,6 +7,7 @@ use crate::cli::args::Output;
 use crate::cli::terminal::Progress;
 use crate::cli::terminal::Terminal;
 use crate::engine::run::Event;
+use crate::engine::server;
 
 /// Follows a run; the progress line is gone when it is dropped.
 pub(super) struct Watch {
@@ -33,6 +34,14 @@ impl Watch {
             }
             Event::Ended(probe) => self.progress.ended(probe.doing),
             Event::Observed(_) => {}
+        }
+    }
+
+    /// Takes note of a look at a server.
+    pub(super) fn look(&mut self, event: server::Event) {
+        match event {
+            server::Event::Began(look) => self.progress.began(look.doing),
+            server::Event::Ended(look) => self.progress.ended(look.doing),
         }
     }
 }

@@ -1,0 +1,167 @@
+//! What sshd writes to the log, any release from 5 to 10.5, and what Dropbear, PAM, libwrap and
+//! systemd write beside it: typed, with the client, the user, the key and the reason.
+//!
+//! Names of users, identification strings and key comments are the client's own words, and may
+//! look like the rest of a line. The client's address is taken from where sshd writes it; where two
+//! places could be meant, there is none. Must never conclude: what a line means for a connection is
+//! for the evaluator.
+
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
+mod auth;
+mod connection;
+mod dropbear;
+mod listener;
+mod pam;
+mod read;
+mod row;
+mod session;
+mod start;
+mod what;
+
+use self::row::Row;
+pub use self::what::What;
+
+/// A line of sshd's.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Said<'a> {
+    /// What it is about.
+    pub what: What,
+    /// How it was marked.
+    pub level: Level,
+    /// Which of sshd's processes said it, where that is written.
+    pub phase: Option<Phase>,
+    /// The client's address.
+    pub source: Option<IpAddr>,
+    /// The client's port.
+    pub port: Option<u16>,
+    /// The user.
+    pub user: Option<&'a str>,
+    /// Whether sshd calls the user invalid: there is no such account, or it may not log in.
+    pub user_invalid: bool,
+    /// The method of authentication.
+    pub method: Option<&'a str>,
+    /// The key: its type and fingerprint, and a certificate's particulars.
+    pub key: Option<&'a str>,
+    /// The words that vary: a reason, a path, an error.
+    pub detail: &'a str,
+    /// Another process of sshd's that the line is about.
+    pub pid: Option<u32>,
+    /// A number; [`What`] says which.
+    pub number: Option<u64>,
+}
+
+/// How a line was marked. Files that `sshd -E` writes have no marks.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Level {
+    /// `fatal: `: the process ended.
+    Fatal,
+    /// `error: `
+    Error,
+    /// No mark: INFO and VERBOSE.
+    #[default]
+    Info,
+    /// `debug1: ` to `debug3: `
+    Debug,
+}
+
+/// Which of sshd's processes said a line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Phase {
+    /// The unprivileged one before login: ` [preauth]`.
+    Preauth,
+    /// The one of the user, after: ` [postauth]`.
+    Postauth,
+}
+
+/// Whether a program of this name writes what [`parse`] reads.
+pub fn is_sshd(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    matches!(name, "sshd" | "sshd-session" | "sshd-auth" | "in.sshd" | "dropbear")
+}
+
+/// Reads a message, without the head of its line. `None` when it is not known.
+pub fn parse(message: &str) -> Option<Said<'_>> {
+    let mut said = Said::default();
+    let text = marks(&mut said, message.trim_end());
+    let text = read::without_place(text);
+    if look_up(&mut said, text) {
+        return Some(said);
+    }
+    // `func: text`: the function that a message comes from moves between releases.
+    if let Some(text) = read::without_function(text)
+        && look_up(&mut said, text)
+    {
+        return Some(said);
+    }
+    said.what = match said.level {
+        Level::Debug => return None,
+        _ if read::is_shortage(text) => What::Shortage,
+        Level::Fatal if text.ends_with("Operation not permitted") => What::Unprivileged,
+        Level::Fatal => What::Fatal,
+        _ => return None,
+    };
+    said.detail = text;
+    Some(said)
+}
+
+/// Takes off the level at the front and the process at the end.
+fn marks<'a>(said: &mut Said<'a>, message: &'a str) -> &'a str {
+    let mut text = message;
+    for (mark, level) in [
+        ("fatal: ", Level::Fatal),
+        ("error: ", Level::Error),
+        ("debug1: ", Level::Debug),
+        ("debug2: ", Level::Debug),
+        ("debug3: ", Level::Debug),
+    ] {
+        if let Some(rest) = text.strip_prefix(mark) {
+            (said.level, text) = (level, rest);
+            break;
+        }
+    }
+    for (mark, phase) in [(" [preauth]", Phase::Preauth), (" [postauth]", Phase::Postauth)] {
+        if let Some(rest) = text.strip_suffix(mark) {
+            (said.phase, text) = (Some(phase), rest);
+        }
+    }
+    text
+}
+
+/// Finds the row that a text begins like, and reads what varies.
+fn look_up<'a>(said: &mut Said<'a>, text: &'a str) -> bool {
+    let Some(rows) = text.bytes().next().and_then(|first| index().get(usize::from(first))) else {
+        return false;
+    };
+    for row in rows {
+        let Some(rest) = text.strip_prefix(row.start) else { continue };
+        let before = *said;
+        said.what = row.what;
+        if (row.read)(said, rest) {
+            return true;
+        }
+        *said = before;
+    }
+    false
+}
+
+/// The rows by the first byte of their texts.
+fn index() -> &'static [Vec<&'static Row>] {
+    static INDEX: OnceLock<Vec<Vec<&Row>>> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let mut index = vec![Vec::new(); 256];
+        let tables =
+            [start::ROWS, listener::ROWS, connection::ROWS, auth::ROWS, pam::ROWS, session::ROWS];
+        for row in tables.into_iter().chain([dropbear::ROWS]).flatten() {
+            let first = row.start.bytes().next().map_or(0, usize::from);
+            if let Some(rows) = index.get_mut(first) {
+                rows.push(row);
+            }
+        }
+        index
+    })
+}
+
+#[cfg(test)]
+mod tests;
