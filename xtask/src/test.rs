@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     strict: bool,
     /// Seconds for each fuzz target
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 10)]
     fuzz_seconds: u64,
 }
 
