@@ -22,6 +22,7 @@ pub mod private_file;
 pub mod privilege;
 pub mod process;
 pub mod process_table;
+pub mod reader;
 pub mod reverse_lookup;
 pub mod route;
 pub mod sock_diag;

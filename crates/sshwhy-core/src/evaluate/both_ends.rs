@@ -1,5 +1,7 @@
 //! What a client saw and what the server found, as one body of evidence.
 
+pub mod watched;
+
 use std::fmt;
 
 use crate::model::case::Case;

@@ -38,6 +38,8 @@ pub enum CtState {
     Established,
     /// Connection tracking did not look (raw notrack, or no tracking at all).
     Untracked,
+    /// It belongs to no connection that connection tracking knows, and begins none: our answer to a SYN that was not tracked.
+    Invalid,
 }
 
 /// One of the packets of a connection to sshd, as it meets the rules of the server.
@@ -73,6 +75,11 @@ pub struct Packet {
 }
 
 impl Packet {
+    /// Whether the side that began the connection sends it, as connection tracking sees that.
+    pub fn is_original(&self) -> bool {
+        self.incoming || self.state == CtState::New
+    }
+
     /// The client's SYN, as it comes in.
     pub fn syn(flow: &Flow) -> Self {
         Self {

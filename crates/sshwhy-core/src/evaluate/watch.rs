@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use crate::model::evidence::Observation;
 use crate::model::question::EndSentBy;
 use crate::parse::trace_event::Event;
@@ -24,6 +27,44 @@ const TELLING: &[&str] = &[
     "TCP_REQQ_FULL_DROP",
     "XFRM_POLICY",
 ];
+
+/// What begins the words that tell what could not be watched.
+pub const NOT_WATCHED: &str = "not watched: ";
+
+/// One thing that happened on the server while a client tried.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Happening {
+    /// The server's clock, in seconds since 1970.
+    pub at: f64,
+    /// The client's end of the connection; `None` when it is of no connection, or nobody knows of which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<SocketAddr>,
+    /// In words.
+    pub what: String,
+    /// Who ended the connection by it, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<EndSentBy>,
+}
+
+impl Happening {
+    /// What is of no connection.
+    pub fn of_nobody(what: impl Into<String>) -> Self {
+        Self { what: what.into(), ..Self::default() }
+    }
+
+    /// What befalls a client.
+    pub fn of(client: SocketAddr, what: impl Into<String>) -> Self {
+        Self { client: Some(client), ..Self::of_nobody(what) }
+    }
+
+    /// A line for a person.
+    pub fn line(&self) -> String {
+        match self.client {
+            Some(client) => format!("{client}  {}", self.what),
+            None => self.what.clone(),
+        }
+    }
+}
 
 /// The connections to one port, as far as the kernel told of them.
 #[derive(Clone, Debug)]
@@ -50,11 +91,14 @@ impl Watched {
         Self { port, client: client.map(|c| c.to_canonical()), connections, dropped }
     }
 
-    /// Takes an event; what there is to say of it at once.
-    pub fn take(&mut self, traced: &Traced<'_>) -> Option<String> {
+    /// Takes an event; what there is to say of it at once. When is left to the caller, because the kernel's events are not
+    /// stamped by the wall clock.
+    pub fn take(&mut self, traced: &Traced<'_>) -> Option<Happening> {
         let Traced { pid, seconds, event } = traced;
         let (ends, words, end) = match event {
-            Event::Dropped { reason, place } => return self.dropped(reason.unwrap_or(""), place),
+            Event::Dropped { reason, place } => {
+                return self.dropped(reason.unwrap_or(""), place).map(Happening::of_nobody);
+            }
             Event::State { ends, from, to } => (ends, state(from, to)?.to_owned(), None),
             Event::ResetSent { ends, reason } => {
                 let words = match reason {
@@ -78,16 +122,12 @@ impl Watched {
             connection.began = *seconds;
         }
         let after = (seconds - connection.began).max(0.0);
-        let line = if connection.story.is_empty() {
-            words
-        } else {
-            format!("{words}, after {after:.2} s")
-        };
+        let line = if after < 0.01 { words } else { format!("{words}, after {after:.2} s") };
         if let Some(who) = end {
             connection.end = Some((who, line.clone()));
         }
         connection.story.push(line.clone());
-        Some(format!("{client}  {line}"))
+        Some(Happening { ended_by: end, ..Happening::of(client, line) })
     }
 
     /// Every connection in a line, and what else was counted.
@@ -191,11 +231,11 @@ mod tests {
         };
         let mut take = |text: String| parse(&text).and_then(|traced| watched.take(&traced));
         assert_eq!(
-            take(line("10.0", &state("TCP_SYN_RECV", "TCP_ESTABLISHED"))).unwrap(),
+            take(line("10.0", &state("TCP_SYN_RECV", "TCP_ESTABLISHED"))).unwrap().line(),
             "10.0.0.2:555  the connection is open"
         );
         let reset = "tcp_send_reset: src=10.0.0.1:22 dest=10.0.0.2:555 state=TCP_ESTABLISHED reason=TCP_ABORT_ON_CLOSE";
-        assert!(take(line("15.01", reset)).unwrap().contains("after 5.01 s"));
+        assert!(take(line("15.01", reset)).unwrap().what.contains("after 5.01 s"));
         let other = "tcp_send_reset: src=10.0.0.1:80 dest=10.0.0.2:555 reason=NO_SOCKET";
         assert_eq!(take(line("16.0", other)), None);
         let observation = watched.observation().unwrap();

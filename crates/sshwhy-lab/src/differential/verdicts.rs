@@ -133,11 +133,11 @@ impl Expected {
             Outcome::Admits(_) => Self::Only(Seen::Admitted),
             Outcome::Stops(_, stop) => {
                 let at_last = seen(verdict.moment, stop.action, v6);
-                let Some(before) = &verdict.before else { return Self::Only(at_last) };
-                let mut all = vec![at_last];
-                for moment in [Moment::Syn, Moment::SynAck, Moment::Hello] {
-                    ends(&Verdict::Unknown(before.clone()), moment, v6, &mut all);
+                if verdict.before.is_none() {
+                    return Self::Only(at_last);
                 }
+                let mut all = vec![at_last];
+                earlier(verdict, v6, &mut all);
                 all.retain(|seen| *seen != Seen::Admitted);
                 Self::AnyOf(all)
             }
@@ -145,6 +145,7 @@ impl Expected {
                 // What comes after that is left open, too.
                 let mut all = vec![Seen::SilentAfterHello, Seen::ResetAfterHello, Seen::NoBanner];
                 ends(&Verdict::Unknown(unknown.clone()), verdict.moment, v6, &mut all);
+                earlier(verdict, v6, &mut all);
                 Self::AnyOf(all)
             }
         }
@@ -162,6 +163,14 @@ impl Expected {
             Self::Only(only) => *only == seen,
             Self::AnyOf(all) => all.contains(&seen),
         }
+    }
+}
+
+/// What is seen when something that cannot be known stops an earlier packet.
+fn earlier(verdict: &FlowVerdict, v6: bool, all: &mut Vec<Seen>) {
+    let Some(before) = &verdict.before else { return };
+    for moment in [Moment::Syn, Moment::SynAck, Moment::Hello] {
+        ends(&Verdict::Unknown(before.clone()), moment, v6, all);
     }
 }
 

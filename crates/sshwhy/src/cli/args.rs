@@ -145,6 +145,9 @@ pub struct Server {
     /// First tell what the kernel and sshd do while a client tries, for so long (`90`, `90s`, `5m`)
     #[arg(long, value_name = "DURATION", num_args = 0..=1, default_missing_value = "60s", value_parser = duration)]
     pub watch: Option<Duration>,
+    /// Only tell that, each event a line of JSON, as long as somebody reads it
+    #[arg(long)]
+    pub events: bool,
     /// The address of this host that it connects to, when there are several
     #[arg(long, value_name = "IP")]
     pub to: Option<IpAddr>,

@@ -87,6 +87,9 @@ fn reach(
     target.host.clone_from(&hop.config.hostname);
     target.port = hop.config.port;
     target.user.clone_from(&hop.config.user);
+    if target.hop.is_none() {
+        on_event(Event::Reached(&target));
+    }
     let facts = Facts {
         has_ssh: config::has_ssh(&hop.observations),
         config: hop.config,

@@ -1,5 +1,8 @@
-//! Asking sshwhy on the server, by whatever command reaches it.
+//! Asking sshwhy on the server, by whatever command reaches it: to watch there while it is probed here, and then to look.
 
+mod watching;
+
+use std::net::IpAddr;
 use std::process::Command;
 use std::time::Duration;
 
@@ -7,6 +10,7 @@ use sshwhy_core::evaluate::both_ends;
 use sshwhy_core::evaluate::both_ends::clocks;
 use sshwhy_core::model::case::Case;
 
+pub use self::watching::OtherEnd;
 use crate::sys::cancel::Cancel;
 use crate::sys::clock;
 use crate::sys::process;
@@ -16,19 +20,20 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// What a shell says of a program that it does not find.
 const NOT_FOUND: i32 = 127;
 
-/// Runs `COMMAND sshwhy server …` and joins what it found to the case.
+/// Runs `COMMAND sshwhy server …` and joins what it found to the case. `seen_as` is the client's address as the server sees it,
+/// when that is known.
 ///
 /// # Errors
 ///
 /// What went wrong, with the way out, when the command fails or says something else.
-pub fn ask(case: &mut Case, command: &str, cancel: &Cancel) -> Result<(), String> {
+pub fn ask(
+    case: &mut Case,
+    command: &str,
+    seen_as: Option<IpAddr>,
+    cancel: &Cancel,
+) -> Result<(), String> {
     let before = clock::now();
-    // The command is the user's own and may hold quotes, so a shell takes it apart; the words
-    // that are added are plain ones, which no further shell on the way can misread.
-    let script = format!("{command} \"$@\"");
-    let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", &script, "sh"]).args(words(case));
-    let ran = process::run(&mut shell, LIMIT, cancel)
+    let ran = process::run(&mut shell(command, &words(case, seen_as)), LIMIT, cancel)
         .map_err(|error| format!("failed to run `{command}`: {error}"))?;
     let after = clock::now();
     if cancel.is_set() {
@@ -44,13 +49,22 @@ pub fn ask(case: &mut Case, command: &str, cancel: &Cancel) -> Result<(), String
     both_ends::join(case, server).map_err(|error| error.to_string())
 }
 
+/// Runs words by the user's command. It is the user's own and may hold quotes, so a shell takes it apart; the words that are
+/// added are plain ones, which no further shell on the way can misread.
+fn shell(command: &str, words: &[String]) -> Command {
+    let script = format!("{command} \"$@\"");
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", &script, "sh"]).args(words);
+    shell
+}
+
 /// The words of the command on the server.
-fn words(case: &Case) -> Vec<String> {
+fn words(case: &Case, seen_as: Option<IpAddr>) -> Vec<String> {
     let target = &case.target;
     let mut words = vec!["sshwhy".to_owned(), "server".to_owned()];
     words.extend(["--save".to_owned(), "-".to_owned()]);
     words.extend(["--port".to_owned(), target.port.to_string()]);
-    if let Some(source) = target.source {
+    if let Some(source) = seen_as.or(target.source) {
         words.extend(["--from".to_owned(), source.to_string()]);
     }
     if is_plain(&target.user) {
@@ -97,7 +111,7 @@ mod tests {
             "at":0,"text":"ALL: ALL"}]}"#;
         let mut case = case();
         // The words come after `#`, where no shell reads them.
-        ask(&mut case, &format!("printf %s '{reply}' #"), &Cancel::new()).unwrap();
+        ask(&mut case, &format!("printf %s '{reply}' #"), None, &Cancel::new()).unwrap();
         let seen: Vec<String> =
             case.observations.observations().iter().map(|o| o.answer.name()).collect();
         assert_eq!(seen, ["differ", "deny"]);
@@ -106,7 +120,7 @@ mod tests {
     #[test]
     fn a_command_that_fails_is_named_with_the_way_out() {
         let check = |command: &str, expected: &str| {
-            let error = ask(&mut case(), command, &Cancel::new()).unwrap_err();
+            let error = ask(&mut case(), command, None, &Cancel::new()).unwrap_err();
             assert!(error.contains(expected), "{error}");
         };
         check("exec /nonexistent/command", "copy this program");
@@ -117,8 +131,11 @@ mod tests {
     #[test]
     fn only_plain_words_are_sent() {
         let mut case = case();
-        assert_eq!(words(&case)[4..], ["--port", "22", "--from", "192.0.2.7", "--user", "alice"]);
+        assert_eq!(
+            words(&case, None)[4..],
+            ["--port", "22", "--from", "192.0.2.7", "--user", "alice"]
+        );
         case.target.user = "a; reboot".to_owned();
-        assert!(!words(&case).iter().any(|w| w.contains("reboot")));
+        assert!(!words(&case, None).iter().any(|w| w.contains("reboot")));
     }
 }

@@ -43,6 +43,8 @@ const AT_ONCE: usize = 3;
 /// What happens during a run, for whoever watches.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// The target itself is about to be probed, not a host on the way to it.
+    Reached(&'a Target),
     /// A probe was chosen, with what the others would have been worth.
     Chosen {
         /// The probe.

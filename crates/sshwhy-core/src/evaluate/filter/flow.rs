@@ -182,7 +182,7 @@ impl Way<'_> {
         }
         by.extend(self.hook(Hook::Input, &syn)?.trail);
         self.moment = Moment::SynAck;
-        self.answer(Packet::syn_ack(flow), &syn)?;
+        self.answer(Packet::syn_ack(flow), &syn, CtState::Invalid)?;
         self.moment = Moment::Hello;
         let mut hello = Packet::hello(flow);
         if syn.state == CtState::Untracked {
@@ -195,16 +195,15 @@ impl Way<'_> {
             Packet { destination, destination_port: syn.destination_port, original, ..arrived };
         self.hook(Hook::Input, &translated)?;
         self.moment = Moment::Banner;
-        self.answer(Packet::banner(flow), &syn)?;
+        // With data, a connection is picked up in the middle (`nf_conntrack_tcp_loose`), as one that we begin.
+        self.answer(Packet::banner(flow), &syn, CtState::New)?;
         Ok(by)
     }
 
-    /// A packet of ours leaves, as an answer to `syn`.
-    fn answer(&mut self, packet: Packet, syn: &Packet) -> Result<(), End> {
-        let state = match syn.state {
-            CtState::Untracked => CtState::Untracked,
-            _ => packet.state,
-        };
+    /// A packet of ours leaves, as an answer to `syn`. `otherwise` is what connection tracking makes of it when it has not seen
+    /// what came before (Linux `nf_conntrack_proto_tcp.c`).
+    fn answer(&mut self, packet: Packet, syn: &Packet, otherwise: CtState) -> Result<(), End> {
+        let state = if syn.state == CtState::Untracked { otherwise } else { packet.state };
         let (source, source_port) = (syn.destination, syn.destination_port);
         let packet = Packet { source, source_port, state, original: syn.original, ..packet };
         let left = self.hook(Hook::Output, &packet)?.packet;

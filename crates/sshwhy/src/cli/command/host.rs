@@ -15,6 +15,8 @@ use crate::cli::terminal::Terminal;
 use crate::engine;
 use crate::engine::Run;
 use crate::engine::Settings;
+use crate::engine::remote::OtherEnd;
+use crate::engine::run::Event;
 use crate::sys::cancel::Cancel;
 use crate::sys::file;
 
@@ -30,24 +32,37 @@ pub(in crate::cli) fn run(args: &Args) -> ExitCode {
     interrupt::watch(&cancel);
 
     let mut watch = Watch::new(&terminal, given, &args.output);
-    let mut run =
-        engine::diagnose(given, &destination, &settings, &cancel, |event| watch.notice(&event));
-    if let Err(message) = add_server(&mut run, &args.reach, &cancel) {
+    let mut other_end = None;
+    let mut run = engine::diagnose(given, &destination, &settings, &cancel, |event| {
+        if let (Event::Reached(target), Some(command)) = (&event, &args.reach.server) {
+            other_end = Some(OtherEnd::watch(command, target, &cancel));
+        }
+        watch.notice(&event);
+    });
+    if let Err(message) = add_server(&mut run, &args.reach, other_end, &cancel) {
         return failure::fail(&message);
     }
     answer::give(&run, &args.output, watch, &terminal)
 }
 
 /// Adds what the server found, from recordings or by asking it now.
-fn add_server(run: &mut Run, reach: &Reach, cancel: &Cancel) -> Result<(), String> {
+fn add_server(
+    run: &mut Run,
+    reach: &Reach,
+    other_end: Option<OtherEnd>,
+    cancel: &Cancel,
+) -> Result<(), String> {
     for path in &reach.with {
         let failed = |what: &str| format!("failed to read `{}`: {what}", path.display());
         let text = file::read_text(path).map_err(|e| failed(&e.to_string()))?;
         let case = Case::from_json(&text).map_err(|e| failed(&e.to_string()))?;
         both_ends::join(&mut run.case, case).map_err(|e| failed(&e.to_string()))?;
     }
+    let source = other_end.and_then(|watching| watching.end(&mut run.case));
     match &reach.server {
-        Some(command) if !run.cancelled => engine::remote::ask(&mut run.case, command, cancel),
+        Some(command) if !run.cancelled => {
+            engine::remote::ask(&mut run.case, command, source, cancel)
+        }
         _ => Ok(()),
     }
 }

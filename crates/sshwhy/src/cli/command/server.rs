@@ -1,11 +1,15 @@
 //! On the server: would this client get in, and if not, which line stops it?
 
+use std::io;
+use std::io::Write;
 use std::sync::mpsc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
 use sshwhy_core::causes;
+use sshwhy_core::evaluate::watch::Happening;
 use sshwhy_core::model::diagnosis::Diagnosis;
 use sshwhy_core::reason::diagnose;
 
@@ -23,6 +27,13 @@ use crate::engine::server::Asked;
 use crate::engine::server::Suspect;
 use crate::engine::server::live;
 use crate::sys::cancel::Cancel;
+use crate::sys::clock;
+use crate::sys::reader;
+
+/// Events are told for so long when nobody says how long.
+const EVENTS: Duration = Duration::from_secs(60);
+/// How often is looked whether somebody still reads what is told.
+const LOOK: Duration = Duration::from_millis(200);
 
 pub(in crate::cli) fn run(args: &Server) -> ExitCode {
     let terminal = Terminal::detect();
@@ -34,6 +45,9 @@ pub(in crate::cli) fn run(args: &Server) -> ExitCode {
         port: args.port,
         destination: args.to,
     };
+    if args.events {
+        return tell_events(&asked, args.watch.unwrap_or(EVENTS));
+    }
     let seen = args.watch.map(|limit| follow(&asked, limit, &args.output, &terminal));
     // A watch may end by Ctrl-C: what it saw is told all the same.
     let cancel = Cancel::new();
@@ -58,29 +72,52 @@ pub(in crate::cli) fn run(args: &Server) -> ExitCode {
 /// Tells live what happens, unless a program reads the answer; until the time is over or Ctrl-C.
 fn follow(asked: &Asked, limit: Duration, output: &Output, terminal: &Terminal) -> live::Seen {
     let is_read_by_person = output.format == Format::Text;
-    let cancel = Cancel::new();
-    interrupt::end_with(&cancel);
     let began = Instant::now();
-    let tell = |words: &str| {
+    watch(asked, limit, |happening| {
         if is_read_by_person {
             let seconds = began.elapsed().as_secs_f64();
             // Whoever closes the pipe is told by the report that follows.
-            let _ = terminal.print_text(&format!("{seconds:7.2} s  {}\n", clean(words)));
+            let line = clean(&happening.line());
+            let _ = terminal.print_text(&format!("{seconds:7.2} s  {line}\n"));
         }
-    };
-    tell(&format!(
-        "watching port {} for {} s; Ctrl-C ends it and gives the report",
-        asked.port,
-        limit.as_secs()
-    ));
+        true
+    })
+}
+
+/// Only tells what happens, each a line of JSON, as long as somebody reads them.
+fn tell_events(asked: &Asked, limit: Duration) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    watch(asked, limit, |happening| {
+        let line = serde_json::to_string(happening).unwrap_or_default();
+        writeln!(stdout, "{line}").and_then(|()| stdout.flush()).is_ok()
+    });
+    ExitCode::HEALTHY
+}
+
+/// Watches until the time is over, nobody cares any more, or Ctrl-C.
+fn watch(asked: &Asked, limit: Duration, mut tell: impl FnMut(&Happening) -> bool) -> live::Seen {
+    let cancel = Cancel::new();
+    interrupt::end_with(&cancel);
     // A thread of its own, because the trace may be mounted for it alone.
     thread::scope(|scope| {
-        let (sender, lines) = mpsc::channel::<String>();
+        let (sender, happenings) = mpsc::channel::<Happening>();
         let cancel = &cancel;
         let watching = scope.spawn(move || {
-            live::watch(asked, limit, cancel, &mut |words| drop(sender.send(words.to_owned())))
+            live::watch(asked, limit, cancel, &mut |mut happening| {
+                happening.at = clock::now();
+                drop(sender.send(happening));
+            })
         });
-        lines.iter().for_each(|words| tell(&words));
+        loop {
+            let cares = match happenings.recv_timeout(LOOK) {
+                Ok(happening) => tell(&happening),
+                Err(RecvTimeoutError::Timeout) => reader::is_there(&io::stdout()),
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            if !cares {
+                cancel.set();
+            }
+        }
         watching.join().unwrap_or_default()
     })
 }

@@ -33,7 +33,7 @@ impl Watch {
                 self.progress.began(probe.doing);
             }
             Event::Ended(probe) => self.progress.ended(probe.doing),
-            Event::Observed(_) => {}
+            Event::Observed(_) | Event::Reached(_) => {}
         }
     }
 

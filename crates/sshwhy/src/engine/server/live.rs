@@ -14,6 +14,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use sshwhy_core::evaluate::watch::Happening;
+use sshwhy_core::evaluate::watch::NOT_WATCHED;
 use sshwhy_core::evaluate::watch::Watched;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::flow::Flow;
@@ -58,8 +60,14 @@ pub struct Seen {
     pub missing: Vec<String>,
 }
 
-/// Watches until the time is over or `cancel` is set. Each line is told as it comes.
-pub fn watch(asked: &Asked, limit: Duration, cancel: &Cancel, tell: &mut dyn FnMut(&str)) -> Seen {
+/// Watches until the time is over or `cancel` is set. What happens is told as it comes; the first thing told is that the watch
+/// has begun.
+pub fn watch(
+    asked: &Asked,
+    limit: Duration,
+    cancel: &Cancel,
+    tell: &mut dyn FnMut(Happening),
+) -> Seen {
     let nobody = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let (port, source) = (asked.port, asked.source);
     let flow =
@@ -79,13 +87,16 @@ pub fn watch(asked: &Asked, limit: Duration, cancel: &Cancel, tell: &mut dyn FnM
     let mut watched = Watched::new(port, source);
     let mut sockets = Sockets::default();
     let mut logs = Logs::open(&mut missing);
+    let seconds = limit.as_secs();
+    tell(Happening::of_nobody(format!("watching port {port} for {seconds} s")));
+    missing.iter().for_each(|what| tell(Happening::of_nobody(format!("{NOT_WATCHED}{what}"))));
     let began = Instant::now();
     while began.elapsed() < limit && !cancel.is_set() {
         match &mut trace {
             Some(trace) => {
                 let lines = trace.lines();
                 let traced = lines.iter().filter_map(|line| trace_event::parse(line));
-                traced.filter_map(|traced| watched.take(&traced)).for_each(|words| tell(&words));
+                traced.filter_map(|traced| watched.take(&traced)).for_each(&mut *tell);
             }
             None => sockets.look(port, source, began.elapsed(), tell),
         }
@@ -137,7 +148,7 @@ impl Sockets {
         port: u16,
         source: Option<IpAddr>,
         now: Duration,
-        tell: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Happening),
     ) {
         let all = sock_diag::connections(port).unwrap_or_default();
         let ours =
@@ -147,7 +158,7 @@ impl Sockets {
         for (cookie, client) in &open {
             if !self.known.contains_key(cookie) {
                 self.known.insert(*cookie, (*client, now));
-                tell(&format!("{client}  the connection is open"));
+                tell(Happening::of(*client, "the connection is open"));
             }
         }
         let gone: Vec<u64> = self.known.keys().filter(|c| !open.contains_key(c)).copied().collect();
@@ -155,7 +166,7 @@ impl Sockets {
             let Some((client, since)) = self.known.remove(&cookie) else { continue };
             let after = (now - since).as_secs_f64();
             let words = format!("the connection is gone, after {after:.2} s");
-            tell(&format!("{client}  {words}"));
+            tell(Happening::of(client, words.as_str()));
             self.stories.push(format!("{client}: {words}"));
         }
     }
@@ -175,14 +186,16 @@ impl Logs {
         Self(files)
     }
 
-    fn new_lines(&mut self, tell: &mut dyn FnMut(&str)) {
+    fn new_lines(&mut self, tell: &mut dyn FnMut(Happening)) {
         for (path, known) in &mut self.0 {
             let length = fs::metadata(&path).map_or(*known, |metadata| metadata.len());
             if length > *known {
                 let text =
                     read_from(path, (*known).max(length.saturating_sub(MOST))).unwrap_or_default();
                 let of_sshd = |line: &&str| line.contains("sshd") && !line.trim().is_empty();
-                text.lines().filter(of_sshd).for_each(|line| tell(&format!("log  {line}")));
+                text.lines()
+                    .filter(of_sshd)
+                    .for_each(|line| tell(Happening::of_nobody(format!("log  {line}"))));
             }
             *known = length;
         }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::CtState;
+use super::Packet;
 use super::Tri;
 use super::limits;
 use super::walk::Tracking;
@@ -119,7 +120,7 @@ fn of_connection(condition: &Match<'_>, walk: &Walk<'_, '_>) -> Tri {
     }
     let tracked = match walk.state.tracking {
         Tracking::Unclear => return UNCLEAR,
-        Tracking::On => packet.state != CtState::Untracked,
+        Tracking::On => !matches!(packet.state, CtState::Untracked | CtState::Invalid),
         Tracking::NotYet | Tracking::Off => false,
     };
     if let Match::State { not, states } = condition {
@@ -130,7 +131,7 @@ fn of_connection(condition: &Match<'_>, walk: &Walk<'_, '_>) -> Tri {
         return Tri::No;
     }
     // The connection as its first packet went: from the client to the receiver that it chose.
-    let (client, server) = if packet.incoming {
+    let (client, server) = if packet.is_original() {
         (packet.source, (packet.destination, packet.destination_port))
     } else {
         (packet.destination, (packet.source, packet.source_port))
@@ -140,8 +141,8 @@ fn of_connection(condition: &Match<'_>, walk: &Walk<'_, '_>) -> Tri {
         Match::Origin { not, side: Side::Source, net } => Tri::from(net.contains(client) != *not),
         Match::Origin { not, net, .. } => Tri::from(net.contains(server.0) != *not),
         Match::OriginPort { not, from, to } => Tri::port(server.1, *from, *to).negated(*not),
-        Match::Direction { reply } => Tri::from(packet.incoming != *reply),
-        Match::Status { not, bits } => status_of(packet.state, *bits).negated(*not),
+        Match::Direction { reply } => Tri::from(packet.is_original() != *reply),
+        Match::Status { not, bits } => status_of(packet, *bits).negated(*not),
         Match::ConnectionMark { not, value, mask } => walk
             .state
             .connection_mark
@@ -156,7 +157,7 @@ fn ct_state(walk: &Walk<'_, '_>) -> u8 {
     let bits = match (walk.state.tracking, walk.packet.state) {
         (Tracking::Off, _) | (_, CtState::Untracked) => return state::UNTRACKED,
         // Tracking comes after the table raw.
-        (Tracking::NotYet, _) => return state::INVALID,
+        (Tracking::NotYet, _) | (_, CtState::Invalid) => return state::INVALID,
         (_, CtState::New) => state::NEW,
         (_, CtState::Established) => state::ESTABLISHED,
     };
@@ -164,8 +165,11 @@ fn ct_state(walk: &Walk<'_, '_>) -> u8 {
 }
 
 /// What a connection is: `CONFIRMED` once its first packet has passed, `ASSURED` after the handshake.
-fn status_of(ct: CtState, bits: u8) -> Tri {
-    if ct == CtState::New {
+fn status_of(packet: &Packet, bits: u8) -> Tri {
+    if packet.state == CtState::New {
+        if !packet.incoming && bits & (status::NONE | status::CONFIRMED) != 0 {
+            return Tri::Unknown("which packet begins the connection depends on the moment");
+        }
         // A new connection has no status but none at all.
         return Tri::from(bits & status::NONE != 0);
     }

@@ -107,7 +107,8 @@ impl<'r, 'a> Scene<'r, 'a> {
         };
         let ready = self.set.tables.iter().find(|ready| ready.kind == *kind);
         let untracked = packet.state == CtState::Untracked;
-        let Some(ready) = ready.filter(|_| *kind != Kind::Nat || !untracked) else {
+        let is_tracked = !matches!(packet.state, CtState::Untracked | CtState::Invalid);
+        let Some(ready) = ready.filter(|_| *kind != Kind::Nat || is_tracked) else {
             return self.tables(rest, packet, state, trail);
         };
         let mut state = state.clone();

@@ -321,13 +321,17 @@ impl Key {
             (Self::CtState, Tracking::NotYet) => return Value::Known(1),
             (Self::CtState, Tracking::Never) => return Value::Known(64),
             (_, Tracking::NotYet | Tracking::Never) => return Value::Absent,
+            (Self::CtState, Tracking::Done) if packet.state == CtState::Invalid => {
+                return Value::Known(1);
+            }
+            (_, Tracking::Done) if packet.state == CtState::Invalid => return Value::Absent,
             (_, Tracking::Done) => {}
         }
         let is_new = packet.state == CtState::New;
         match self {
             Self::CtState => Value::Known(if is_new { 8 } else { 2 }),
             Self::CtStatus => scene.status(is_new),
-            Self::CtDirection => Value::Known(u128::from(!packet.incoming)),
+            Self::CtDirection => Value::Known(u128::from(!packet.is_original())),
             Self::CtMark => match scene.state.connection_mark {
                 Some(mark) => Value::Known(u128::from(mark)),
                 None => Value::Unknown("the mark of the connection is not known"),
@@ -370,8 +374,10 @@ impl Scene<'_> {
     fn status(&self, is_new: bool) -> Value {
         let translated = u128::from(self.state.original.is_some()) << 5;
         match is_new {
-            // On loopback the sender's side has confirmed it already.
-            true if self.is_loopback() => Value::Bits { value: translated, known: 0x27 },
+            // On loopback the sender's side has confirmed it already; what we pick up, a packet before it.
+            true if self.is_loopback() || !self.packet.incoming => {
+                Value::Bits { value: translated, known: 0x27 }
+            }
             true => Value::Bits { value: translated, known: 0x2f },
             false => Value::Bits { value: 0x0a | translated, known: 0x2b },
         }
@@ -380,7 +386,7 @@ impl Scene<'_> {
     /// The client, the server as the client knows it (`original`) or as it is, and their ports.
     fn ends(&self, original: bool) -> (IpAddr, IpAddr, (Option<u16>, Option<u16>)) {
         let packet = self.packet;
-        let (client, client_port, server, server_port) = if packet.incoming {
+        let (client, client_port, server, server_port) = if packet.is_original() {
             (packet.source, packet.source_port, self.state.destination, self.state.port)
         } else {
             (packet.destination, packet.destination_port, packet.source, packet.source_port)
