@@ -10,6 +10,7 @@ pub mod flow;
 pub mod iptables;
 pub mod nft;
 pub mod origin;
+mod senders;
 pub mod shared;
 
 /// Where in the kernel a packet meets rules (netfilter hooks).

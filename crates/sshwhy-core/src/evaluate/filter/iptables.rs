@@ -14,6 +14,8 @@ use super::RuleRef;
 use super::Stop;
 use super::Unknown;
 use super::Verdict;
+use super::senders;
+use super::senders::Senders;
 use crate::parse::iptables_save::Dump;
 use crate::parse::iptables_save::Policy;
 use crate::parse::iptables_save::Table;
@@ -48,6 +50,7 @@ struct Ready<'a> {
     kind: Kind,
     table: Table<'a>,
     indexes: Vec<Index>,
+    senders: Senders,
     chains: HashMap<&'a str, u32>,
 }
 
@@ -183,9 +186,13 @@ impl<'a> RuleSet<'a> {
 impl<'a> Ready<'a> {
     fn new(table: Table<'a>) -> Option<Self> {
         let kind = Kind::named(table.name)?;
-        let indexes = table.chains.iter().map(|chain| Index::new(&table, &chain.rules)).collect();
+        let mut senders = senders::Builder::default();
+        let indexes = (0u32..)
+            .zip(&table.chains)
+            .map(|(i, chain)| Index::new(&table, i, &chain.rules, &mut senders))
+            .collect();
         let chains = (0u32..).zip(&table.chains).map(|(i, chain)| (chain.name, i)).collect();
-        Some(Self { kind, indexes, chains, table })
+        Some(Self { kind, indexes, senders: senders.build(), chains, table })
     }
 }
 

@@ -25,6 +25,7 @@ use self::rule::Chain;
 use super::Hook;
 use super::Packet;
 use super::iptables::Judged;
+use super::senders::Senders;
 use crate::parse::nft::RuleSet;
 use crate::parse::nft::Table;
 
@@ -33,6 +34,7 @@ use crate::parse::nft::Table;
 #[derive(Debug)]
 pub struct Filter<'a> {
     chains: Vec<Chain<'a>>,
+    senders: Senders,
     look_ups: Vec<LookUp<'a>>,
     /// In the order in which packets meet them at their hooks.
     base_chains: Vec<BaseChain>,

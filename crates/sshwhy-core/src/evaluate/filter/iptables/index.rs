@@ -5,9 +5,9 @@
 //! nothing, are candidates for none.
 
 use std::collections::HashSet;
-use std::net::IpAddr;
 
 use crate::evaluate::filter::Packet;
+use crate::evaluate::filter::senders;
 use crate::parse::iptables_save::Match;
 use crate::parse::iptables_save::Rule;
 use crate::parse::iptables_save::Table;
@@ -70,7 +70,6 @@ const KINDS: [Kind; 4] = [Kind::Source, Kind::DestinationPort, Kind::Destination
 pub(super) struct Index {
     /// Rules that are candidates for every packet.
     any: Vec<u32>,
-    sources: Prefixes,
     destinations: Prefixes,
     /// Port and rule, in order.
     source_ports: Vec<(u16, u32)>,
@@ -78,9 +77,15 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new(table: &Table<'_>, rules: &[Rule<'_>]) -> Self {
+    /// Of a chain by its number. Rules for certain senders are added to those of all chains.
+    pub(super) fn new(
+        table: &Table<'_>,
+        chain: u32,
+        rules: &[Rule<'_>],
+        senders: &mut senders::Builder,
+    ) -> Self {
         let order = if rules.len() < SHORT { Vec::new() } else { order(table, rules) };
-        let (mut sources, mut destinations) = (Vec::new(), Vec::new());
+        let mut destinations = Vec::new();
         let mut index = Self::default();
         for (number, rule) in (0u32..).zip(rules) {
             let matches = table.matches(rule);
@@ -89,7 +94,10 @@ impl Index {
             }
             match order.iter().find_map(|kind| Some((*kind, key(*kind, matches)?))) {
                 None => index.any.push(number),
-                Some((Kind::Source, (length, first))) => sources.push((length, first, number)),
+                Some((Kind::Source, (length, first))) => {
+                    let shift = 128 - u32::from(length);
+                    senders.add(false, (shift, first >> shift), (chain, number));
+                }
                 Some((Kind::Destination, (length, first))) => {
                     destinations.push((length, first, number));
                 }
@@ -101,7 +109,6 @@ impl Index {
                 }
             }
         }
-        index.sources = Prefixes::new(sources);
         index.destinations = Prefixes::new(destinations);
         for list in [&mut index.source_ports, &mut index.destination_ports] {
             list.sort_unstable();
@@ -111,12 +118,10 @@ impl Index {
         index
     }
 
-    /// The rules that may match, in their order.
-    pub(super) fn candidates(&self, packet: &Packet) -> Candidates<'_> {
-        let mut filed = Vec::new();
-        let of = |address: IpAddr| number(address);
-        filed.extend(self.sources.longest_first(of(packet.source)));
-        filed.extend(self.destinations.longest_first(of(packet.destination)));
+    /// The rules that may match, in their order; `of_sender` are those of the chain that are for the packet's sender.
+    pub(super) fn candidates(&self, packet: &Packet, of_sender: &[u32]) -> Candidates<'_> {
+        let mut filed = of_sender.to_vec();
+        filed.extend(self.destinations.longest_first(number(packet.destination)));
         extend(&mut filed, &self.source_ports, packet.source_port);
         extend(&mut filed, &self.destination_ports, packet.destination_port);
         filed.sort_unstable();

@@ -18,6 +18,7 @@ use super::walk::State;
 use super::walk::Tracking;
 use super::walk::Walk;
 use crate::evaluate::filter::Action;
+use crate::parse::iptables_save::net::number;
 
 /// What the tables end with.
 #[derive(Clone, Debug)]
@@ -123,6 +124,8 @@ impl<'r, 'a> Scene<'r, 'a> {
             state,
             one_interface: self.hook != Hook::Forward,
             certain: true,
+            // All of a dump is of one family.
+            of_sender: ready.senders.of(false, number(before.source)),
             plain: self.plain,
         };
         let outcome = walk.base(chain_at(self.hook));

@@ -14,6 +14,7 @@ use super::RuleSet;
 use super::Tri;
 use super::World;
 use super::matching;
+use crate::evaluate::filter::senders::OfSender;
 pub(super) use crate::parse::iptables_save::Target;
 use crate::parse::iptables_save::net::Net;
 
@@ -164,6 +165,8 @@ pub(super) struct Walk<'r, 'a> {
     pub(super) one_interface: bool,
     /// Whether all conditions of the rule that came before are known to hold.
     pub(super) certain: bool,
+    /// The rules of the table that are for the packet's sender.
+    pub(super) of_sender: OfSender,
     /// Every rule is looked at, also those that the index leaves out.
     pub(super) plain: bool,
 }
@@ -251,7 +254,10 @@ impl<'r, 'a> Walk<'r, 'a> {
 
     fn way(&self, chain: u32, rules: usize) -> Way<'r> {
         match self.ready.indexes.get(chain as usize) {
-            Some(index) if !self.plain => Way::Filed(index.candidates(self.packet)),
+            Some(index) if !self.plain => {
+                let of_sender = self.of_sender.of_chain(chain as usize);
+                Way::Filed(index.candidates(self.packet, of_sender))
+            }
             _ => Way::All(0..u32::try_from(rules).unwrap_or(u32::MAX)),
         }
     }

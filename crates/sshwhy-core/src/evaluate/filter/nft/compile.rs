@@ -18,6 +18,8 @@ use super::rule::Chain;
 use super::rule::Step;
 use super::value::Value;
 use crate::evaluate::filter::Hook;
+use crate::evaluate::filter::senders;
+use crate::evaluate::filter::senders::Senders;
 use crate::parse::nft;
 use crate::parse::nft::Element;
 use crate::parse::nft::Expr;
@@ -138,6 +140,7 @@ pub(super) fn filter<'a>(
 ) -> Filter<'a> {
     let mut compiler = Compiler::new(rule_set, is_elsewhere.is_some());
     let mut base_chains = Vec::new();
+    let mut senders = senders::Builder::default();
     for (id, (table, chain)) in compiler.sources.clone().into_iter().enumerate() {
         let source = compiler.filter.chains.get(id).map(|own| own.source);
         let base = source.and_then(|source| source.base.as_ref());
@@ -153,11 +156,13 @@ pub(super) fn filter<'a>(
             .filter_map(|rule| compiler.rule(table, rule))
             .collect();
         if let Some(slot) = compiler.filter.chains.get_mut(id) {
-            slot.index = Index::new(&rules);
+            let number = u32::try_from(id).unwrap_or(u32::MAX);
+            slot.index = Index::new(number, &rules, &mut senders);
             slot.rules = rules;
         }
     }
     let mut filter = compiler.filter;
+    filter.senders = senders.build();
     // Of several with the same priority, the kernel asks the one first that was added last.
     base_chains.sort_by_key(|base| (base.hook, base.priority, base.declared, Reverse(base.chain)));
     let all = base_chains.len();
@@ -191,6 +196,7 @@ struct Compiler<'a> {
 impl<'a> Compiler<'a> {
     fn new(rule_set: &'a RuleSet, takes_all: bool) -> Self {
         let filter = Filter {
+            senders: Senders::default(),
             chains: Vec::new(),
             look_ups: Vec::new(),
             base_chains: Vec::new(),

@@ -11,6 +11,7 @@ use super::rule::Operands;
 use super::rule::Rule;
 use super::rule::Step;
 use super::value::Value;
+use crate::evaluate::filter::senders;
 
 /// A chain with fewer rules is gone through one by one.
 const WORTH: usize = 8;
@@ -60,21 +61,28 @@ pub(super) enum Cursor<'i> {
 }
 
 impl Index {
-    pub(super) fn new(rules: &[Rule<'_>]) -> Self {
+    /// Of a chain by its number. Rules for certain senders are added to those of all chains.
+    pub(super) fn new(chain: u32, rules: &[Rule<'_>], senders: &mut senders::Builder) -> Self {
         if rules.len() < WORTH {
             return Self::default();
         }
         let mut builder = Builder::default();
         for (rule, number) in rules.iter().zip(0..) {
-            builder.add(rule, number);
+            match best(rule) {
+                None => builder.rest.push(number),
+                Some((Operand { key: Key::Address { source: true, v6 }, .. }, networks)) => {
+                    networks.into_iter().for_each(|own| senders.add(*v6, own, (chain, number)));
+                }
+                Some((operand, networks)) => builder.add(operand, networks, number),
+            }
         }
         Self { parts: Some(builder.parts()) }
     }
 
-    /// The rules that a packet can match.
-    pub(super) fn cursor(&self, scene: &Scene<'_>) -> Cursor<'_> {
+    /// The rules that a packet can match; `of_sender` are those of the chain that are for its sender.
+    pub(super) fn cursor<'i>(&'i self, scene: &Scene<'_>, of_sender: &'i [u32]) -> Cursor<'i> {
         let Some(parts) = &self.parts else { return Cursor::All };
-        let mut lists = vec![parts.rest.as_slice()];
+        let mut lists = vec![parts.rest.as_slice(), of_sender];
         for keyed in &parts.keyed {
             match keyed.operand.read(scene) {
                 Value::Known(value) => {
@@ -131,11 +139,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn add(&mut self, rule: &Rule<'_>, number: u32) {
-        let Some((operand, networks)) = best(rule) else {
-            self.rest.push(number);
-            return;
-        };
+    fn add(&mut self, operand: &Operand, networks: Vec<(u32, u128)>, number: u32) {
         let entries = networks.into_iter().map(|(shift, value)| (shift, value, number));
         match self.keyed.iter_mut().find(|(own, _)| own == operand) {
             Some((_, all)) => all.extend(entries),

@@ -25,6 +25,7 @@ use crate::evaluate::filter::RuleRef;
 use crate::evaluate::filter::Stop;
 use crate::evaluate::filter::Verdict as Judgement;
 use crate::evaluate::filter::iptables::Judged;
+use crate::evaluate::filter::senders::OfSender;
 
 mod act;
 
@@ -98,7 +99,8 @@ struct Walker<'w> {
     filter: &'w Filter<'w>,
     packet: &'w Packet,
     world: &'w World,
-    uses_index: bool,
+    /// `None`: every rule is asked.
+    of_sender: Option<&'w OfSender>,
     bases: Vec<&'w BaseChain>,
     forks: usize,
     rules: usize,
@@ -116,11 +118,16 @@ pub(super) fn judge(
     let with_ingress = hook == Hook::Prerouting && packet.incoming;
     let meets = |base: &&BaseChain| base.hook == hook || with_ingress && base.hook == Hook::Ingress;
     let bases = filter.base_chains.iter().filter(meets).collect();
+    let sender = match packet.source {
+        IpAddr::V4(address) => u128::from(address.to_bits()),
+        IpAddr::V6(address) => address.to_bits(),
+    };
+    let of_sender = uses_index.then(|| filter.senders.of(packet.source.is_ipv6(), sender));
     let mut walker = Walker {
         filter,
         packet,
         world,
-        uses_index,
+        of_sender: of_sender.as_ref(),
         bases,
         forks: 0,
         rules: 0,
@@ -291,8 +298,9 @@ impl<'w> Walker<'w> {
     ) -> Option<(usize, usize)> {
         let frame = at.stack.last_mut()?;
         let chain = self.filter.chains.get(frame.chain)?;
-        let cursor = frame.cursor.get_or_insert_with(|| {
-            if self.uses_index { chain.index.cursor(&self.scene(base, state)) } else { Cursor::All }
+        let cursor = frame.cursor.get_or_insert_with(|| match self.of_sender {
+            Some(all) => chain.index.cursor(&self.scene(base, state), all.of_chain(frame.chain)),
+            None => Cursor::All,
         });
         let rule = cursor.next(frame.next, chain.rules.len())?;
         frame.next = rule + 1;
