@@ -99,9 +99,10 @@ fn ordinary(sshwhy: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Every file with its mode, owner, size and time of change; the rules; the instances of the kernel's tracing.
+/// Every file with its mode, owner, size and time of change; the rules; the instances of the kernel's tracing. What builds go on
+/// beside the test belongs to the machine.
 const STATE: &str = "{
-    find / -xdev \\( -path /proc -o -path /sys -o -path /dev \\) -prune -o \
+    find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -name target -o -name .git \\) -prune -o \
         -printf '%p %y %m %U %G %s %T@ %C@\\n'
     nft list ruleset; iptables-save; ip6tables-save; ip rule; ip route; ipset list
     ls -R /sys/kernel/tracing/instances; cat /proc/mounts
