@@ -15,6 +15,7 @@ pub mod limits;
 pub mod listener;
 pub mod pam;
 pub mod pam_module;
+pub mod pasted;
 pub mod penalties;
 pub mod server_log;
 pub mod sshd;

@@ -29,6 +29,7 @@ pub fn main() -> ExitCode {
     };
     match &args.command {
         Some(Command::Server(server)) => command::server::run(server),
+        Some(Command::Explain(explain)) => command::explain::run(explain),
         Some(Command::Causes(causes)) => command::causes::run(causes),
         Some(Command::Demo(demo)) => command::demo::run(demo),
         None => command::host::run(&args),

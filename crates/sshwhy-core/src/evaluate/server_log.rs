@@ -52,6 +52,8 @@ pub struct View<'a> {
     /// At how many unauthenticated connections MaxStartups begins; `None` when not known, then its
     /// default is assumed.
     pub startups_begin: Option<u32>,
+    /// Whether lines that name no client are about the one that is asked about: in an excerpt that names nobody.
+    pub is_excerpt: bool,
     /// Whether something listens on the port now; `None` when not known.
     pub listens: Option<bool>,
 }
@@ -80,8 +82,8 @@ pub fn judge<'a>(log: &'a Log, flow: &Flow, view: &View<'_>) -> Verdict<'a> {
         // What PAM refuses is often logged with the user alone. Of a few minutes ago it is taken
         // for this client's.
         let nameless = c.source.is_none()
-            && view.user.is_some_and(|user| c.is_for(log, user))
-            && c.last >= view.now - SPELL;
+            && (view.is_excerpt
+                || view.user.is_some_and(|user| c.is_for(log, user)) && c.last >= view.now - SPELL);
         let named = c.source == source && port && c.last >= view.now - WINDOW;
         (named || nameless) && !c.is_ours(log)
     });

@@ -57,6 +57,8 @@ pub enum View {
     Client,
     /// On the server: what would become of a client.
     Server,
+    /// Nowhere: what somebody pasted was read.
+    Pasted,
 }
 
 impl View {

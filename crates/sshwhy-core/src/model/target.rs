@@ -41,7 +41,7 @@ impl Target {
     pub fn fill(&self, template: &str) -> String {
         let address = |a: Option<IpAddr>, word: &str| a.map_or(word.to_owned(), |a| a.to_string());
         template
-            .replace("{host}", &quoted(&self.host))
+            .replace("{host}", &self.known_host())
             .replace("{destination}", &self.destination())
             .replace("{port}", &self.port.to_string())
             .replace("{user}", &quoted(&self.user))
@@ -49,8 +49,16 @@ impl Target {
             .replace("{source}", &address(self.source, "YOUR-ADDRESS"))
     }
 
+    /// The name or address; a word that no one can run by mistake when it is not known.
+    fn known_host(&self) -> String {
+        if self.host.is_empty() { "HOST".to_owned() } else { quoted(&self.host) }
+    }
+
     /// The target as arguments of ssh, which takes no `host:port`.
     fn destination(&self) -> String {
+        if self.given.is_empty() && self.hop.is_none() {
+            return self.known_host();
+        }
         let name = self.hop.as_deref().unwrap_or(&self.given);
         match parse_destination(name) {
             Ok(parsed) => {

@@ -33,7 +33,7 @@ pub use self::event::SystemError;
 use self::line::Line;
 use self::line::MAX_LINE_BYTES;
 use self::line::Prefix;
-use self::line::without_controls;
+pub(crate) use self::line::without_controls;
 pub use self::milestone::Milestone;
 use self::proposal::ProposalReader;
 use self::recognise::recognise;

@@ -181,10 +181,10 @@ impl Report {
         let happens = match (case.view, broke, diagnosis.broke) {
             (View::Server, _, Some(broke)) => words::would_happen(&case.target, broke),
             (View::Server, _, None) => words::would_work(&case.target),
-            (View::Client, Some((broke, shown_by)), _) => {
-                words::happens(&names, broke, shown_by.answer)
-            }
+            (_, Some((broke, shown_by)), _) => words::happens(&names, broke, shown_by.answer),
             (View::Client, None, _) => words::works(&names, evidence),
+            (View::Pasted, None, Some(broke)) => words::by_stage(&names, broke),
+            (View::Pasted, None, None) => words::nothing_wrong(evidence),
         };
         let (leading, others) = side_by_side(case, diagnosis);
         let struck = |r: &RuledOut| {

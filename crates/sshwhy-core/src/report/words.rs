@@ -35,6 +35,7 @@ impl Names {
     pub(super) fn of(target: &Target) -> Self {
         let name = match &target.hop {
             Some(hop) => format!("the jump host {hop}"),
+            None if target.given.is_empty() && target.host.is_empty() => "the server".to_owned(),
             None if target.given.is_empty() => target.host.clone(),
             None => target.given.clone(),
         };
@@ -101,7 +102,8 @@ pub(super) fn happens(names: &Names, broke: Break, shown_by: Answer) -> String {
     }
 }
 
-fn by_stage(names: &Names, broke: Break) -> String {
+/// The sentence for a break by its place and manner alone.
+pub(super) fn by_stage(names: &Names, broke: Break) -> String {
     let Names { target, user, port, .. } = names;
     let when = match broke.stage {
         Stage::Config | Stage::Resolve | Stage::Route | Stage::Connect => {
@@ -139,6 +141,15 @@ fn by_stage(names: &Names, broke: Break) -> String {
         Outcome::Rejected => format!("{target} says no {when}"),
         Outcome::Slow => format!("{target} works, but the login takes seconds"),
         _ => format!("{target} fails {when}"),
+    }
+}
+
+/// The sentence when nothing in a text tells of trouble.
+pub(super) fn nothing_wrong(evidence: &Evidence) -> String {
+    if evidence.observations().is_empty() {
+        "nothing in this tells of trouble with an SSH connection".to_owned()
+    } else {
+        "nothing is wrong in this: all that it tells of SSH is in order".to_owned()
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Args {
 pub enum Command {
     /// On the server: would this client get in, and if not, which line stops it?
     Server(Server),
+    /// Read what somebody pasted: what ssh or another client said, logs, rules, the output of tools
+    Explain(Explain),
     /// The catalogue: every cause, how it shows, how it is told apart, how it is mended
     Causes(Causes),
     /// A faulty SSH server on loopback, diagnosed; needs no root and no sshd
@@ -163,6 +165,20 @@ pub struct Client {
     pub address: IpAddr,
     /// The port.
     pub port: Option<u16>,
+}
+
+/// Arguments of `sshwhy explain`.
+#[derive(ClapArgs, Debug)]
+pub struct Explain {
+    /// Texts of any kind, several at once; `-` or none: standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The client that is asked about, where a log has many
+    #[arg(long, value_name = "IP")]
+    pub from: Option<IpAddr>,
+    /// How the answer is shown.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// Arguments of `sshwhy causes`.

@@ -2,6 +2,7 @@
 
 pub(super) mod causes;
 pub(super) mod demo;
+pub(super) mod explain;
 pub(super) mod host;
 pub(super) mod server;
 

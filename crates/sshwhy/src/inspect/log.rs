@@ -33,6 +33,7 @@ fn run(host: &Host) {
         now: logs.now,
         user: host.user.as_deref(),
         startups_begin: startups_begin(),
+        is_excerpt: false,
         listens: something_listens(host),
     };
     let verdict = server_log::judge(&logs.log, &host.flow, &view);

@@ -40,7 +40,7 @@ cause! {
         stage: Auth,
         commonness: Occasional,
         predicts: {
-            Login: ClosedAfterKey always;
+            Login: ClosedAfterKey always, ClosedBetween sometimes;
             KeyOutcome: Accepted always;
             AuthWords: NoLogin usually, OtherWords sometimes, Nothing rarely;
             ServerLog: Pam usually, UserNotAllowed sometimes;

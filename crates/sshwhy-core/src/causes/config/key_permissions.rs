@@ -38,7 +38,7 @@ cause! {
         id: "key-permissions",
         title: "a private key file is readable by others, so ssh ignores it",
         stage: Auth,
-        commonness: Common,
+        commonness: Occasional,
         predicts: {
             KeyFiles: TooOpen always;
             KeyOutcome: Ignored usually, NoneToOffer sometimes, Refused sometimes;

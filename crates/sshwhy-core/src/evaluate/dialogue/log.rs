@@ -128,8 +128,31 @@ fn later(run: &Run<'_>) -> Vec<Said> {
     said.extend(run.find(noise).map(|logged| Said::new(StartupOutput::Noisy, logged)));
     if run.reached(Milestone::Authenticated) && was_alive(run) {
         said.extend(run.events.iter().flat_map(|logged| end_of_session(logged)));
+    } else if is_terse(run) {
+        let ends = run.events.iter().filter(|logged| is_of_session(&logged.event));
+        said.extend(ends.flat_map(|logged| end_of_session(logged)));
+        let damaged = run.find(|e| matches!(e, Event::End(End::CorruptedMac)));
+        said.extend(damaged.map(|logged| Said::new(Session::Corrupted, logged)));
     }
     said
+}
+
+/// Whether only the end is told, as without `-v`.
+fn is_terse(run: &Run<'_>) -> bool {
+    run.attempt.client.is_none()
+        && !run.has(|e| matches!(e, Event::Established | Event::RemoteIdent { .. }))
+        && run.attempt.furthest < Milestone::ServiceRequested
+        || run.attempt.furthest >= Milestone::SessionRequested
+}
+
+/// Words that ssh says of a session alone (`clientloop.c`), or of a connection that was up (`packet.c`).
+fn is_of_session(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::End(
+            End::NotResponding | End::WriteFailed(_) | End::ReadFailed(_) | End::SessionClosed
+        )
+    )
 }
 
 /// How a session that ran came to its end. Until 9.7 ssh keeps the reason to itself and prints only

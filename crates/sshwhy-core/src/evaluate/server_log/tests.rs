@@ -37,7 +37,8 @@ fn flow() -> Flow {
     }
 }
 
-const VIEW: View<'_> = View { now: NOW, user: Some("alice"), startups_begin: None, listens: None };
+const VIEW: View<'_> =
+    View { now: NOW, user: Some("alice"), startups_begin: None, is_excerpt: false, listens: None };
 
 /// The answer and the line that shows it.
 fn said(lines: &[&str]) -> (Option<ServerLog>, usize) {

@@ -132,7 +132,7 @@ fn has_clock_time(word: &str) -> bool {
 }
 
 /// Removes escape sequences (ECMA-48 CSI and OSC) and other control characters except the tabulator and the final CR.
-pub(super) fn without_controls(raw: &str) -> Cow<'_, str> {
+pub(crate) fn without_controls(raw: &str) -> Cow<'_, str> {
     let is_control = |c: char| c.is_control() && c != '\t';
     let body = raw.trim_end_matches('\r');
     if !body.contains(is_control) {

@@ -144,11 +144,18 @@ fn split_place(text: &str) -> Option<(ConfigPlace, &str)> {
         let message = after.get(digits..)?.strip_prefix(':').map(str::trim_start);
         if let (Some(file), Ok(line), Some(message)) = (file, after.get(..digits)?.parse(), message)
             && !file.is_empty()
+            && !is_shell(file)
         {
             return Some((ConfigPlace { file: file.to_owned(), line }, message));
         }
         from = at + "line ".len();
     }
+}
+
+/// Shells name lines of their own: `bash: line 1: exec: nc: not found`.
+fn is_shell(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file).trim_start_matches('-');
+    matches!(name, "sh" | "ash" | "bash" | "dash" | "fish" | "ksh" | "zsh")
 }
 
 fn placed_kind(message: &str) -> Option<ClientErrorKind> {

@@ -1,0 +1,69 @@
+//! What the ssh program says.
+
+use super::say;
+use super::sorted::Sorted;
+use crate::evaluate::dialogue;
+use crate::model::case::Case;
+use crate::model::question::Answer;
+use crate::model::question::Connect;
+use crate::model::question::Proxy;
+use crate::model::question::Route;
+use crate::parse::ssh_debug::Dialogue;
+use crate::parse::ssh_debug::Event;
+use crate::parse::ssh_debug::LoggedEvent;
+
+/// The last of its runs counts.
+pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
+    let dialogue = &sorted.dialogue;
+    let Some(attempt) = dialogue.target() else { return };
+    let target = &mut case.target;
+    if target.host.is_empty() {
+        let denied = host_of_denial(dialogue).map(|(_, host)| host.to_owned());
+        let host = attempt.host.clone().or(attempt.address.clone()).or(denied);
+        target.host = host.unwrap_or_default();
+        target.given = target.host.clone();
+        target.user = attempt.user.clone().unwrap_or_default();
+        target.port = attempt.port.unwrap_or_default();
+        target.address = attempt.address.as_ref().and_then(|address| address.parse().ok());
+    }
+    if let Some((answer, logged)) = way(dialogue) {
+        say(case, answer, sorted.name, logged.line as usize, &logged.text);
+        return;
+    }
+    let of_server = sorted.lines.iter().any(|line| line.text.contains("ssh_host_"));
+    for said in dialogue::of_log(dialogue, &[]) {
+        // The same words, about a key of sshd's own.
+        let is_foreign = of_server && matches!(said.answer, Answer::KeyOutcome(_));
+        if !is_foreign {
+            say(case, said.answer, sorted.name, said.line as usize, &said.text);
+        }
+        // Without a route of its own a host says "Network is unreachable".
+        if said.answer == Connect::Unreachable.into() && said.text.contains("No route to host") {
+            say(case, Route::Exists, sorted.name, said.line as usize, &said.text);
+        }
+    }
+}
+
+/// The jump host that does not lead on, where only its last words were pasted.
+fn way(dialogue: &Dialogue) -> Option<(Proxy, &LoggedEvent)> {
+    let is_forward = |e: &&LoggedEvent| matches!(e.event, Event::StdioForwardFailed);
+    let forward = dialogue.events.iter().find(is_forward)?;
+    let reason = dialogue.events.iter().find_map(|logged| match &logged.event {
+        Event::ChannelFailed { reason, .. } => Some((reason.contains("prohibited"), logged)),
+        _ => None,
+    });
+    Some(match reason {
+        Some((true, logged)) => (Proxy::ForwardDenied, logged),
+        Some((false, logged)) => (Proxy::TargetFails, logged),
+        None => (Proxy::TargetFails, forward),
+    })
+}
+
+/// `NAME@HOST: Permission denied (…).`
+fn host_of_denial(dialogue: &Dialogue) -> Option<(&str, &str)> {
+    dialogue.events.iter().find_map(|logged| {
+        let (name, _) = logged.text.split_once(": Permission denied (")?;
+        let (user, host) = name.rsplit_once('@')?;
+        (!host.contains(' ')).then_some((user, host))
+    })
+}

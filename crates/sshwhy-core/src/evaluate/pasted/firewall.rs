@@ -1,0 +1,150 @@
+//! The rules of a server as its tools print them, and the bans of fail2ban.
+
+use std::net::IpAddr;
+
+use super::About;
+use super::say;
+use super::sorted::Sorted;
+use crate::model::case::Case;
+use crate::model::question::Ban;
+use crate::model::question::CloudFilter;
+use crate::model::question::ServerFilter;
+
+pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
+    bans(sorted, about.from, case);
+    listing(sorted, case);
+    ufw(sorted, case);
+    flow_log(sorted, about.from, case);
+}
+
+/// `fail2ban.log` (`[sshd] Ban 192.0.2.7`), and the list of a jail. The last word on an address counts.
+fn bans(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
+    let is_asked = |address: &str| {
+        let parsed = address.parse::<IpAddr>().ok();
+        parsed.is_some() && from.is_none_or(|from| parsed == Some(from))
+    };
+    let mut last = None;
+    for line in sorted.unknown() {
+        let text = line.text.trim();
+        let of = |word: &str| {
+            let (_, rest) = text.split_once(word)?;
+            rest.split_whitespace().next().filter(|address| is_asked(address))
+        };
+        let banned =
+            of("] Ban ").or_else(|| of("] Restore Ban ")).or_else(|| of(" already banned"));
+        if banned.is_some() || text.ends_with("already banned") {
+            last = Some((Ban::Fail2ban, line));
+        } else if of("] Unban ").is_some() {
+            last = Some((Ban::Free, line));
+        } else if let Some((_, list)) = text.split_once("Banned IP list:") {
+            if list.split_whitespace().any(is_asked) {
+                last = Some((Ban::Fail2ban, line));
+            }
+        }
+    }
+    if let Some((answer, line)) = last {
+        say(case, answer, sorted.name, line.number, &line.text);
+    }
+}
+
+/// `iptables -L -n [-v]`: the first rule for port 22 decides, and the ban of an address.
+fn listing(sorted: &Sorted<'_>, case: &mut Case) {
+    let mut chain = String::new();
+    let mut drops = None;
+    let mut admits = false;
+    for line in sorted.unknown() {
+        let text = line.text.trim();
+        if let Some(rest) = text.strip_prefix("Chain ") {
+            chain = rest.split_whitespace().next().unwrap_or_default().to_owned();
+            if chain == "INPUT" && rest.contains("policy DROP") {
+                drops = Some(line);
+            }
+            continue;
+        }
+        if chain.is_empty() {
+            continue;
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let target = words.iter().find(|w| matches!(**w, "DROP" | "REJECT" | "ACCEPT" | "LIMIT"));
+        let Some(target) = target else { continue };
+        let is_port = words.iter().any(|w| matches!(*w, "dpt:22" | "dpt:ssh" | "dpts:22"));
+        let is_ban = chain.starts_with("f2b-") || chain.starts_with("fail2ban-");
+        if is_ban && *target != "ACCEPT" {
+            say(case, Ban::Fail2ban, sorted.name, line.number, text);
+        }
+        if !is_port || chain != "INPUT" || admits {
+            continue;
+        }
+        match *target {
+            "DROP" => say(case, ServerFilter::Drops, sorted.name, line.number, text),
+            "REJECT" if text.contains("tcp-reset") => {
+                say(case, ServerFilter::Resets, sorted.name, line.number, text);
+            }
+            "REJECT" => say(case, ServerFilter::Rejects, sorted.name, line.number, text),
+            _ => admits = true,
+        }
+    }
+    if let Some(line) = drops.filter(|_| !admits) {
+        say(case, ServerFilter::Drops, sorted.name, line.number, &line.text);
+    }
+}
+
+/// `ufw status`: the first rule for ssh, or that there is none while all else is denied.
+fn ufw(sorted: &Sorted<'_>, case: &mut Case) {
+    let Some(status) = sorted.unknown().find(|line| line.text.trim() == "Status: active") else {
+        return;
+    };
+    let is_ssh = |first: &str| matches!(first, "22" | "22/tcp" | "OpenSSH" | "SSH" | "ssh");
+    for line in sorted.unknown().skip_while(|line| line.number <= status.number) {
+        let mut words =
+            line.text.split_whitespace().filter(|w| !w.starts_with('[') && *w != "(v6)");
+        let mut first = words.next().unwrap_or_default();
+        if first.ends_with(']') {
+            first = words.next().unwrap_or_default();
+        }
+        if !is_ssh(first) {
+            continue;
+        }
+        match words.next() {
+            Some("ALLOW") => return,
+            Some("DENY") => say(case, ServerFilter::Drops, sorted.name, line.number, &line.text),
+            Some("REJECT") => {
+                say(case, ServerFilter::Rejects, sorted.name, line.number, &line.text)
+            }
+            Some("LIMIT") => {
+                say(case, ServerFilter::MayCount, sorted.name, line.number, &line.text)
+            }
+            _ => continue,
+        }
+        return;
+    }
+    let denies = sorted.unknown().find(|line| line.text.contains("deny (incoming)"));
+    let has_rules =
+        sorted.unknown().any(|line| line.text.contains("ALLOW") || line.text.contains("--"));
+    if let Some(line) = denies.or(Some(status).filter(|_| has_rules)) {
+        say(
+            case,
+            ServerFilter::Drops,
+            sorted.name,
+            line.number,
+            "ufw is active and no rule admits ssh",
+        );
+    }
+}
+
+/// AWS VPC flow logs of the default format: version, account, interface, both addresses, both ports, protocol, packets, bytes,
+/// begin, end, action, status.
+fn flow_log(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
+    for line in sorted.unknown() {
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        let [version, _, interface, source, _, _, port, "6", .., action, _] = words.as_slice()
+        else {
+            continue;
+        };
+        let is_flow = *version == "2" && interface.starts_with("eni-") && *port == "22";
+        let is_asked = from.is_none_or(|from| source.parse() == Ok(from));
+        if is_flow && is_asked && *action == "REJECT" {
+            say(case, CloudFilter::GroupDenies, sorted.name, line.number, &line.text);
+        }
+    }
+}

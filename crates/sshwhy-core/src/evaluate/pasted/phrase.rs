@@ -1,0 +1,37 @@
+//! Words that show an answer wherever they stand in a line.
+
+use super::say;
+use super::sorted::Sorted;
+use crate::model::case::Case;
+use crate::model::question::Answer;
+
+/// Words in small letters, and what they answer.
+pub(super) struct Phrase {
+    /// All of them stand in the line, in this order.
+    pub(super) words: &'static [&'static str],
+    pub(super) answers: &'static [Answer],
+}
+
+/// Reads the lines that nobody has taken: of each line, the first phrase counts.
+pub(super) fn read(phrases: &[Phrase], sorted: &Sorted<'_>, case: &mut Case) {
+    for line in sorted.unknown() {
+        let text = line.text.to_lowercase();
+        let Some(phrase) = phrases.iter().find(|phrase| holds(&text, phrase.words)) else {
+            continue;
+        };
+        for answer in phrase.answers {
+            say(case, *answer, sorted.name, line.number, &line.text);
+        }
+    }
+}
+
+fn holds(text: &str, words: &[&str]) -> bool {
+    let mut rest = text;
+    words.iter().all(|word| match rest.find(word) {
+        Some(at) => {
+            rest = &rest[at + word.len()..];
+            true
+        }
+        None => false,
+    })
+}

@@ -1,0 +1,167 @@
+//! The lines of a text, each with its kind.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::Paste;
+use crate::parse::log_line;
+use crate::parse::ssh_debug;
+use crate::parse::ssh_debug::Dialogue;
+use crate::parse::ssh_debug::Event;
+use crate::parse::sshd_log;
+use crate::parse::sshd_log::Level;
+use crate::parse::sshd_log::What;
+
+/// A line with what is around it taken away: colours, marks of quotation, a prompt.
+#[derive(Clone, Debug)]
+pub(super) struct Line<'a> {
+    /// From 1.
+    pub(super) number: usize,
+    /// Its words.
+    pub(super) text: Cow<'a, str>,
+    pub(super) kind: Kind,
+}
+
+/// Who wrote a line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// Nobody that we know.
+    Unknown,
+    /// A server's log.
+    Server,
+    /// The ssh program.
+    Client,
+}
+
+impl Line<'_> {
+    pub(super) fn is_known(&self) -> bool {
+        self.kind != Kind::Unknown
+    }
+}
+
+/// A text by its lines.
+#[derive(Debug)]
+pub(super) struct Sorted<'a> {
+    pub(super) name: &'a str,
+    pub(super) lines: Vec<Line<'a>>,
+    /// What the ssh program says in it.
+    pub(super) dialogue: Dialogue,
+}
+
+impl<'a> Sorted<'a> {
+    pub(super) fn new(paste: &Paste<'a>) -> Self {
+        let mut lines: Vec<Line<'a>> = match String::from_utf8_lossy(paste.bytes) {
+            Cow::Borrowed(text) => (1..)
+                .zip(text.split('\n'))
+                .map(|(number, text)| Line { number, text: clean(text), kind: Kind::Unknown })
+                .collect(),
+            Cow::Owned(text) => (1..)
+                .zip(text.split('\n'))
+                .map(|(number, text)| {
+                    let text = Cow::Owned(clean(text).into_owned());
+                    Line { number, text, kind: Kind::Unknown }
+                })
+                .collect(),
+        };
+        if paste.bytes.starts_with(b"__") && log_line::records(paste.bytes).next().is_some() {
+            // One record is many lines here.
+            lines.iter_mut().for_each(|line| line.kind = Kind::Server);
+        }
+        lines.iter_mut().filter(|line| has_head(&line.text)).for_each(|l| l.kind = Kind::Server);
+        if speaks_server(&lines) {
+            lines.iter_mut().for_each(|line| line.kind = Kind::Server);
+        }
+        let is_rest = |line: &Line<'_>| line.kind == Kind::Unknown && !is_marked(&line.text);
+        let rest: Vec<&str> =
+            lines.iter().map(|line| if is_rest(line) { &*line.text } else { "" }).collect();
+        let dialogue = ssh_debug::parse_ssh_debug(rest.join("\n").as_bytes());
+        let own = |event: &&ssh_debug::LoggedEvent| {
+            !matches!(event.event, Event::Output(_) | Event::AuthBanner(_) | Event::ProxyText(_))
+        };
+        let numbers: HashSet<usize> =
+            dialogue.events.iter().filter(own).map(|event| event.line as usize).collect();
+        for line in lines.iter_mut().filter(|line| line.kind == Kind::Unknown) {
+            if numbers.contains(&line.number) {
+                line.kind = Kind::Client;
+            } else if says_server(&line.text).is_some() {
+                line.kind = Kind::Server;
+            }
+        }
+        Self { name: paste.name, lines, dialogue }
+    }
+
+    /// The lines that no other reader has taken.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = &Line<'a>> {
+        self.lines.iter().filter(|line| !line.is_known() && !line.text.trim().is_empty())
+    }
+
+    /// The text with all but the lines of a kind left empty, so that numbers stay.
+    pub(super) fn of_kind(&self, kind: Kind) -> String {
+        let own = |line: &Line<'_>| if line.kind == kind { &*line.text } else { "" }.to_owned();
+        self.lines.iter().map(own).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Whether the head of a line names a program whose log is read.
+fn has_head(text: &str) -> bool {
+    let Some(record) = log_line::records(text.as_bytes()).next() else { return false };
+    let program = record.program.rsplit('/').next().unwrap_or_default();
+    let program = program.split('(').next().unwrap_or_default();
+    sshd_log::is_sshd(program)
+        || matches!(program, "systemd" | "kernel" | "audit" | "systemd-logind")
+}
+
+/// What a line without a head says, in the words of a server alone.
+fn says_server(text: &str) -> Option<What> {
+    let said = sshd_log::parse(text.trim())?;
+    let is_both = matches!(
+        said.what,
+        What::ClosedByPeer
+            | What::ResetByPeer
+            | What::TimedOut
+            | What::Disconnecting
+            | What::ReceivedDisconnect
+            | What::Disconnected
+            | What::Shortage
+            | What::Fatal
+            | What::NotNeeded
+            | What::Unprivileged
+    );
+    let is_sure = said.phase.is_some() || (!is_both && said.level != Level::Debug);
+    is_sure.then_some(said.what)
+}
+
+/// Marks that only a server's lines bear.
+fn is_marked(text: &str) -> bool {
+    const MARKS: [&str; 5] =
+        ["[preauth]", "[postauth]", " authenticating user ", " invalid user ", "sshd["];
+    MARKS.iter().any(|mark| text.contains(mark)) && !text.contains("debug1: Connecting")
+}
+
+/// Whether lines without heads are those of `sshd -d` or of a file that `sshd -E` wrote.
+fn speaks_server(lines: &[Line<'_>]) -> bool {
+    const WORDS: [&str; 6] = [
+        "debug1: sshd version",
+        "Server will not fork",
+        "Server listening on",
+        "debug1: userauth-request for user",
+        "debug1: inetd sockets",
+        "debug1: rexec",
+    ];
+    lines.iter().filter(|line| line.kind == Kind::Unknown).any(|line| {
+        let client = line.text.contains("debug1: Connecting to");
+        !client && WORDS.iter().any(|words| line.text.contains(words))
+    })
+}
+
+/// Takes away line ends, colours, marks of quotation and of code.
+fn clean(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim_end_matches('\r');
+    let trimmed = trimmed.trim_start_matches('\u{feff}');
+    let quoted = ["> ", "| ", "    "].iter().find_map(|mark| trimmed.strip_prefix(mark));
+    let plain = quoted.unwrap_or(trimmed);
+    if plain.contains(|c: char| c.is_control() && c != '\t') {
+        return Cow::Owned(ssh_debug::without_controls(plain).into_owned());
+    }
+    Cow::Borrowed(plain)
+}

@@ -1,0 +1,157 @@
+//! What people try next and paste too: nc, telnet, nmap, ping, tracepath, ss, systemctl, ufw, firewall-cmd, fail2ban-client.
+
+use super::phrase;
+use super::phrase::Phrase;
+use super::say;
+use super::sorted::Sorted;
+use crate::model::case::Case;
+use crate::model::question::Answer;
+use crate::model::question::Connect;
+use crate::model::question::Echo;
+use crate::model::question::Hello;
+use crate::model::question::Listener;
+use crate::model::question::NameServer;
+use crate::model::question::ServerHealth;
+use crate::model::question::SilentHello;
+use crate::model::question::SystemLookup;
+use crate::model::question::Unit;
+
+pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
+    phrase::read(PHRASES, sorted, case);
+    scan(sorted, case);
+    banner(sorted, case);
+    units(sorted, case);
+    sockets(sorted, case);
+}
+
+macro_rules! phrases {
+    ($($($word:literal)+ => $answers:expr,)+) => {
+        &[$(Phrase { words: &[$($word),+], answers: $answers },)+]
+    };
+}
+
+const PHRASES: &[Phrase] = phrases! {
+    // nc, ncat, telnet.
+    " port " "succeeded!" => &[Answer::Connect(Connect::Established)],
+    "ncat: connected to" => &[Answer::Connect(Connect::Established)],
+    "escape character is" => &[Answer::Connect(Connect::Established)],
+    "tcptestsucceeded" "true" => &[Answer::Connect(Connect::Established)],
+    "tcptestsucceeded" "false" => &[Answer::Connect(Connect::Silent)],
+    "connection closed by foreign host" => &[Answer::SilentHello(SilentHello::Closed)],
+    // ping.
+    "destination host unreachable" => &[Answer::Echo(Echo::Unreachable)],
+    "destination port unreachable" => &[Answer::Connect(Connect::PortUnreachable)],
+    "communication prohibited" => &[Answer::Connect(Connect::AdminProhibited)],
+    "packet filtered" => &[Answer::Connect(Connect::AdminProhibited)],
+    " 100% packet loss" => &[Answer::Echo(Echo::Silent)],
+    " 0% packet loss" => &[Answer::Echo(Echo::Replies)],
+    "bytes from" "ttl=" => &[Answer::Echo(Echo::Replies)],
+    // dig, host, nslookup.
+    "status: nxdomain" => &[Answer::NameServer(NameServer::NoSuchName)],
+    "status: servfail" => &[Answer::NameServer(NameServer::Failing)],
+    "not found: 3(nxdomain)" => &[Answer::SystemLookup(SystemLookup::NoSuchName)],
+    "server can't find" "nxdomain" => &[Answer::SystemLookup(SystemLookup::NoSuchName)],
+    "no servers could be reached" => &[Answer::NameServer(NameServer::Silent)],
+    "address already in use" => &[Answer::Listener(Listener::OtherProgram)],
+    "no space left on device" => &[Answer::ServerHealth(ServerHealth::DiskFull)],
+};
+
+/// nmap: `22/tcp filtered ssh`.
+fn scan(sorted: &Sorted<'_>, case: &mut Case) {
+    for line in sorted.unknown() {
+        let mut words = line.text.split_whitespace();
+        let (port, state, service) = (words.next(), words.next(), words.next());
+        let is_ssh = service == Some("ssh") || port == Some("22/tcp");
+        if !port.is_some_and(|port| port.ends_with("/tcp")) || !is_ssh {
+            continue;
+        }
+        let answer = match state {
+            Some("open") => Connect::Established,
+            Some("closed") => Connect::Reset,
+            Some("filtered") => Connect::Silent,
+            _ => continue,
+        };
+        say(case, answer, sorted.name, line.number, &line.text);
+    }
+}
+
+/// A server's first line as nc and telnet show it.
+fn banner(sorted: &Sorted<'_>, case: &mut Case) {
+    let first = sorted.unknown().find(|line| line.text.starts_with("SSH-"));
+    if let Some(line) = first {
+        let is_old = line.text.starts_with("SSH-1.") && !line.text.starts_with("SSH-1.99");
+        let answer = if is_old { Hello::OldProtocol } else { Hello::Identification };
+        say(case, answer, sorted.name, line.number, &line.text);
+    }
+}
+
+/// `systemctl status ssh`.
+fn units(sorted: &Sorted<'_>, case: &mut Case) {
+    let mut is_ssh = false;
+    for line in sorted.lines.iter().filter(|line| !line.is_known()) {
+        let text = line.text.trim();
+        let name = text.trim_start_matches(['●', '○', '×', '*', 'x', ' ']);
+        if name
+            .split_whitespace()
+            .next()
+            .is_some_and(|n| n.ends_with(".service") || n.ends_with(".socket"))
+        {
+            is_ssh = name.starts_with("ssh") || name.starts_with("dropbear");
+        }
+        let Some(state) = text.strip_prefix("Active: ").filter(|_| is_ssh) else { continue };
+        let answer = match state.split([' ', '(']).next() {
+            Some("active") => Unit::Active,
+            Some("inactive") => Unit::Inactive,
+            Some("failed") if state.contains("start-limit") => Unit::LimitHit,
+            Some("failed" | "activating") => Unit::Failed,
+            _ => continue,
+        };
+        say(case, answer, sorted.name, line.number, text);
+    }
+}
+
+/// `ss -ltn` and `netstat -ltn`: who listens on the port of ssh.
+fn sockets(sorted: &Sorted<'_>, case: &mut Case) {
+    let is_list = sorted.unknown().any(|line| {
+        line.text.contains("Local Address")
+            && (line.text.contains("Recv-Q") || line.text.contains("Proto"))
+    });
+    let mut rows = 0;
+    let mut elsewhere = None;
+    for line in sorted.unknown() {
+        let words: Vec<&str> = line.text.split_whitespace().collect();
+        let Some(place) = words.iter().position(|word| *word == "LISTEN") else { continue };
+        rows += 1;
+        // ss writes the state first, netstat after the addresses.
+        let local = words.get(if place < 2 { place + 3 } else { place.saturating_sub(2) });
+        let Some((address, port)) = local.and_then(|local| local.rsplit_once(':')) else {
+            continue;
+        };
+        let queue = words.get(place + 1).and_then(|n| n.parse::<u32>().ok());
+        let limit = words.get(place + 2).and_then(|n| n.parse::<u32>().ok());
+        let is_full = place < 2 && matches!((queue, limit), (Some(q), Some(l)) if l > 0 && q > l);
+        let is_ssh = line.text.contains("sshd");
+        let is_loopback = address.starts_with("127.") || address == "[::1]";
+        let answer = match port {
+            "22" if is_full => Listener::QueueFull,
+            "22" if is_loopback => Listener::Elsewhere,
+            "22" if line.text.contains("users:((") && !is_ssh && !line.text.contains("systemd") => {
+                Listener::OtherProgram
+            }
+            "22" => Listener::Listens,
+            _ if is_ssh => {
+                elsewhere = elsewhere.or(Some(line));
+                continue;
+            }
+            _ => continue,
+        };
+        say(case, answer, sorted.name, line.number, &line.text);
+        return;
+    }
+    if let Some(line) = elsewhere {
+        say(case, Listener::Elsewhere, sorted.name, line.number, &line.text);
+    } else if is_list && rows > 0 {
+        let last = sorted.unknown().last().map_or(0, |line| line.number);
+        say(case, Listener::Nothing, sorted.name, last, "no line of the list is about port 22");
+    }
+}

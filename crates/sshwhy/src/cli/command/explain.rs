@@ -1,0 +1,85 @@
+//! Reading what somebody pasted.
+
+use std::io;
+use std::io::Read;
+use std::path::Path;
+
+use sshwhy_core::evaluate::both_ends;
+use sshwhy_core::evaluate::pasted;
+use sshwhy_core::evaluate::pasted::About;
+use sshwhy_core::evaluate::pasted::Paste;
+use sshwhy_core::model::case::Case;
+use sshwhy_core::model::case::View;
+
+use super::answer;
+use super::watch::Watch;
+use crate::cli::args::Explain;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::failure;
+use crate::cli::terminal::Terminal;
+use crate::engine::Run;
+use crate::engine::facts::Facts;
+use crate::sys::clock;
+use crate::sys::pasted_file;
+
+pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
+    let terminal = Terminal::detect();
+    let mut texts = Vec::new();
+    let stdin = [Path::new("-").to_path_buf()];
+    let files = if args.files.is_empty() { &stdin[..] } else { &args.files };
+    for path in files {
+        let name = path.display().to_string();
+        match bytes(path) {
+            Ok(bytes) => texts.push((name, bytes)),
+            Err(error) => return failure::fail(&format!("failed to read `{name}`: {error}")),
+        }
+    }
+    let watch = Watch::new(&terminal, "this", &args.output);
+    let case = match case(&texts, args) {
+        Ok(case) => case,
+        Err(message) => return failure::fail(&message),
+    };
+    let run = Run { case, facts: Facts::default(), cancelled: false };
+    answer::give(&run, &args.output, watch, &terminal)
+}
+
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    if path.as_os_str() != "-" {
+        return pasted_file::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(pasted_file::MAX).read_to_end(&mut bytes)?;
+    pasted_file::unpacked(bytes)
+}
+
+/// Recordings of our own are joined; all else is read as text.
+fn case(texts: &[(String, Vec<u8>)], args: &Explain) -> Result<Case, String> {
+    let (mut cases, mut pastes) = (Vec::new(), Vec::new());
+    for (name, bytes) in texts {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if text.contains("\"sshwhy/case/") => {
+                let case = Case::from_json(text).map_err(|e| format!("`{name}`: {e}"))?;
+                cases.push(case);
+            }
+            _ => pastes.push(Paste { name, bytes }),
+        }
+    }
+    // The client's recording takes in the server's.
+    cases.sort_by_key(|case| case.view == View::Server);
+    let about = About { from: args.from, now: (clock::now() * 1e6) as i64 };
+    let read = (!pastes.is_empty()).then(|| pasted::read(&pastes, &about));
+    let mut all = cases.into_iter().chain(read);
+    let Some(mut first) = all.next() else { return Err("nothing was given".to_owned()) };
+    for other in all {
+        if other.view == View::Server {
+            both_ends::join(&mut first, other).map_err(|e| e.to_string())?;
+        } else {
+            let both =
+                first.observations.observations().iter().chain(other.observations.observations());
+            first.observations = both.cloned().collect();
+            first.notes.extend(other.notes);
+            first.not_assessed.extend(other.not_assessed);
+        }
+    }
+    Ok(first)
+}

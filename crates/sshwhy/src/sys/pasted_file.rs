@@ -1,0 +1,43 @@
+//! Files that somebody hands us: plain, or packed by gzip or zstd.
+
+use std::fs::File;
+use std::io;
+use std::io::Read;
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use ruzstd::decoding::StreamingDecoder;
+
+/// More of a file, unpacked, is not read.
+pub const MAX: u64 = 256 << 20;
+
+/// Reads a file.
+///
+/// # Errors
+///
+/// When it cannot be read or unpacked.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX).read_to_end(&mut bytes)?;
+    unpacked(bytes)
+}
+
+/// Unpacks bytes by what they begin with.
+///
+/// # Errors
+///
+/// When they are damaged.
+pub fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    match bytes.as_slice() {
+        [0x1f, 0x8b, ..] => {
+            MultiGzDecoder::new(bytes.as_slice()).take(MAX).read_to_end(&mut plain)?;
+        }
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            let decoder = StreamingDecoder::new(bytes.as_slice()).map_err(io::Error::other)?;
+            decoder.take(MAX).read_to_end(&mut plain)?;
+        }
+        _ => return Ok(bytes),
+    }
+    Ok(plain)
+}
