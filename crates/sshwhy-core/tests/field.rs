@@ -14,7 +14,10 @@ const RIGHT: f64 = 0.95;
 
 #[test]
 fn what_people_paste_is_understood() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/field");
+    let folder = std::env::var_os("FIELD").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/field"),
+        Into::into,
+    );
     let mut texts: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -48,6 +51,6 @@ fn what_people_paste_is_understood() {
         right * 100.0,
         sure.len()
     );
-    assert!(texts.len() >= 120);
+    assert!(texts.len() >= 200, "too few texts");
     assert!(right >= RIGHT && sure.is_empty(), "{sure:?}\n{}", wrong.join("\n"));
 }

@@ -17,6 +17,7 @@ mod client;
 mod firewall;
 mod other_client;
 mod phrase;
+mod rules;
 mod server;
 mod sorted;
 mod tool;
@@ -50,6 +51,8 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
         other_client::read(sorted, &mut case);
         tool::read(sorted, &mut case);
         firewall::read(sorted, about, &mut case);
+        rules::read(sorted, about, &mut case);
+        rules::zone(sorted, &mut case);
     }
     server::read(&sorted, about, &mut case);
     let (lines, read) = sorted.iter().fold((0, 0), |(lines, read), sorted| {

@@ -133,6 +133,8 @@ fn later(run: &Run<'_>) -> Vec<Said> {
         said.extend(ends.flat_map(|logged| end_of_session(logged)));
         let damaged = run.find(|e| matches!(e, Event::End(End::CorruptedMac)));
         said.extend(damaged.map(|logged| Said::new(Session::Corrupted, logged)));
+        let counted = |e: &Event| matches!(e, Event::End(End::Disconnecting(why)) if why.starts_with("Too many authentication"));
+        said.extend(run.find(counted).map(|logged| Said::new(Login::TooManyFailures, logged)));
     }
     said
 }

@@ -27,8 +27,15 @@ const CHILD_DIED: i32 = 255;
 
 /// Whether the server listens for us where the configuration asks for it.
 pub(super) fn forwarding(run: &Run<'_>) -> Option<Seen> {
+    if let Some(text) = run.text(is_prohibited) {
+        return Some((Forwarding::Refused.into(), text));
+    }
     let text = run.text(|event| matches!(event, Event::RemoteForwardFailed { .. }))?;
     Some((Forwarding::PortRefused.into(), text))
+}
+
+fn is_prohibited(event: &Event) -> bool {
+    matches!(event, Event::ChannelFailed { reason, .. } if reason == "administratively prohibited")
 }
 
 pub(super) fn session(run: &Run<'_>) -> Option<Seen> {
@@ -36,6 +43,8 @@ pub(super) fn session(run: &Run<'_>) -> Option<Seen> {
         return None;
     }
     let answer = match &run.attempt.ending {
+        // sshd refuses a session as "connect failed"; this is a port that may not be forwarded (`serverloop.c`).
+        Ending::ChannelRefused if run.has(is_prohibited) => return None,
         Ending::ChannelRefused => Session::OpenRefused,
         Ending::RequestRefused(request) if *request != SessionRequest::Pty => {
             Session::RequestRefused

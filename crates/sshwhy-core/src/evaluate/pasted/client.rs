@@ -6,10 +6,13 @@ use crate::evaluate::dialogue;
 use crate::model::case::Case;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
+use crate::model::question::KeyOutcome;
 use crate::model::question::Proxy;
 use crate::model::question::Route;
 use crate::parse::ssh_debug::Dialogue;
 use crate::parse::ssh_debug::Event;
+use crate::parse::ssh_debug::Key;
+use crate::parse::ssh_debug::KeyFileTrouble;
 use crate::parse::ssh_debug::LoggedEvent;
 
 /// The last of its runs counts.
@@ -30,7 +33,20 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
         say(case, answer, sorted.name, logged.line as usize, &logged.text);
         return;
     }
+    let unread = dialogue.events.iter().find_map(|logged| match &logged.event {
+        Event::Key(Key::File { trouble: KeyFileTrouble::InvalidFormat, .. }) => {
+            Some((KeyOutcome::Malformed, logged))
+        }
+        Event::Key(Key::File { trouble: KeyFileTrouble::BadPermissions, .. }) => {
+            Some((KeyOutcome::Ignored, logged))
+        }
+        _ => None,
+    });
     let of_server = sorted.lines.iter().any(|line| line.text.contains("ssh_host_"));
+    // Without a word of what came later, the file that cannot be used is what the text is about.
+    if let Some((answer, logged)) = unread.filter(|_| !of_server && attempt.keys_offered == 0) {
+        say(case, answer, sorted.name, logged.line as usize, &logged.text);
+    }
     for said in dialogue::of_log(dialogue, &[]) {
         // The same words, about a key of sshd's own.
         let is_foreign = of_server && matches!(said.answer, Answer::KeyOutcome(_));

@@ -12,6 +12,7 @@ use crate::model::question::Answer;
 use crate::model::question::ClientConfig;
 use crate::model::question::Connect;
 use crate::model::question::ForeignService;
+use crate::model::question::Forwarding;
 use crate::model::question::Hello;
 use crate::model::question::HostKey;
 use crate::model::question::IdleEnd;
@@ -211,6 +212,10 @@ const PHRASES: &[Phrase] = phrases! {
     "this account is currently not available" => &[Answer::Session(Session::NoShell)],
     "received message too long" => &[Answer::StartupOutput(StartupOutput::Noisy)],
     "your shell is clean" => &[Answer::StartupOutput(StartupOutput::Noisy)],
+    "session open refused by peer" => &[Answer::Session(Session::OpenRefused)],
+    "could not request local forwarding" => &[Answer::Forwarding(Forwarding::PortRefused)],
+    "cannot listen to port" => &[Answer::Forwarding(Forwarding::PortRefused)],
+    "'s password:" => &[Answer::Login(Login::NeedsSecret)],
     "bad configuration option" => &[Answer::ClientConfig(ClientConfig::BadOption)],
     "received http/0.9" => &[Answer::Hello(Hello::OtherService), Answer::ForeignService(ForeignService::OtherBytes)],
     "http/1.1 400 bad request" => &[Answer::Hello(Hello::OtherService), Answer::ForeignService(ForeignService::Http)],

@@ -101,11 +101,12 @@ fn log(all: &[Sorted<'_>], about: &About) -> Log {
 /// else shows that somebody failed.
 fn conclude(verdict: &Verdict<'_>, is_asked: bool, case: &mut Case) {
     let (Some(answer), Some(event)) = (verdict.answer, verdict.shown_by) else { return };
-    let is_harmless = matches!(answer, ServerLog::LeftEarly | ServerLog::NotSsh);
+    let is_harmless =
+        matches!(answer, ServerLog::LeftEarly | ServerLog::NotSsh | ServerLog::PeerReset);
     if is_harmless && !is_asked {
         case.notes.push(format!(
-            "{}: a client opened a connection and did not speak SSH: scanners, health checks and port forwards do \
-             that; it harms nobody",
+            "{}: a client opened a connection and left before it had logged in: scanners, health checks and port \
+             forwards do that; it harms nobody",
             event.place
         ));
     } else if answer != ServerLog::Nothing {
@@ -127,7 +128,11 @@ fn implied(event: &Event, log: &Log) -> Option<Answer> {
         What::Locked => Account::Locked.into(),
         What::Shell => Account::NoShell.into(),
         What::NoHostKeys if has("bad permissions") => HostKeyFiles::BadModes.into(),
-        What::BindFailed if event.number == Some(22) => Listener::OtherProgram.into(),
+        What::BindFailed if event.text.contains("in use") => Listener::OtherProgram.into(),
+        What::BindFailed => Listener::Nothing.into(),
+        What::HostKeyUnusable if has("No supported key exchange algorithms") => {
+            HostKeyFiles::Missing.into()
+        }
         What::ForwardBusy => Forwarding::PortRefused.into(),
         _ => return None,
     })

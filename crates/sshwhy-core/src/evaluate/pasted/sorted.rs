@@ -159,9 +159,23 @@ fn clean(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_end_matches('\r');
     let trimmed = trimmed.trim_start_matches('\u{feff}');
     let quoted = ["> ", "| ", "    "].iter().find_map(|mark| trimmed.strip_prefix(mark));
-    let plain = quoted.unwrap_or(trimmed);
+    let plain = without_prompt(quoted.unwrap_or(trimmed));
     if plain.contains(|c: char| c.is_control() && c != '\t') {
         return Cow::Owned(ssh_debug::without_controls(plain).into_owned());
     }
     Cow::Borrowed(plain)
+}
+
+/// Takes away the prompt of a shell, `$ ` or `NAME@HOST:FOLDER$ `, after which the words of a program may follow.
+fn without_prompt(text: &str) -> &str {
+    if let Some(rest) = text.strip_prefix("$ ") {
+        return rest;
+    }
+    let Some((head, rest)) = text.split_once(['$', '#', '%']) else { return text };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "@:~/._-[] ".contains(c);
+    let is_prompt = head.len() < 64 && head.contains('@') && head.chars().all(is_name);
+    match rest.strip_prefix(' ') {
+        Some(rest) if is_prompt => rest,
+        _ => text,
+    }
 }

@@ -1,0 +1,234 @@
+//! Rules that were pasted as such: what `iptables-save`, `iptables -S` and `nft -j list ruleset` print, and hosts.allow and
+//! hosts.deny. They are judged as on the server, for the client that is asked about, or for one that no rule names.
+
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+
+use super::About;
+use super::say;
+use super::sorted::Sorted;
+use crate::evaluate::filter::flow::FlowVerdict;
+use crate::evaluate::filter::flow::Judge;
+use crate::evaluate::filter::flow::Outcome;
+use crate::evaluate::filter::flow::judge_flow;
+use crate::evaluate::filter::flow::place;
+use crate::evaluate::filter::iptables;
+use crate::evaluate::filter::nft;
+use crate::evaluate::wrappers;
+use crate::evaluate::wrappers::Client;
+use crate::evaluate::wrappers::Daemon;
+use crate::evaluate::wrappers::Files;
+use crate::evaluate::wrappers::Lookup;
+use crate::evaluate::wrappers::NameLookup;
+use crate::evaluate::wrappers::Source;
+use crate::evaluate::wrappers::Verdict;
+use crate::model::case::Case;
+use crate::model::flow::Flow;
+use crate::model::question::Ban;
+use crate::model::question::ServerFilter;
+use crate::model::question::Wrappers;
+use crate::parse::iptables_save::parse_iptables_save;
+
+/// A public address that is nobody's (RFC 7535): no rule of anybody's names it.
+const ANYBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 31, 196, 77));
+/// The server, with an address that no rule names.
+const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 31, 196, 1));
+
+pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
+    let source = about.from.unwrap_or(ANYBODY);
+    let verdict = iptables(sorted, source, case).or_else(|| nftables(sorted, source, case));
+    if let Some(verdict) = verdict {
+        conclude(sorted, &verdict, about, case);
+    }
+    hosts_access(sorted, source, case);
+}
+
+fn flow(source: IpAddr) -> Flow {
+    let interface = Some("eth0".to_owned());
+    Flow { source, source_port: None, destination: SERVER, port: 22, interface }
+}
+
+fn conclude(sorted: &Sorted<'_>, verdict: &FlowVerdict, about: &About, case: &mut Case) {
+    let (rule, answer) = match &verdict.outcome {
+        Outcome::Stops(answer, stop) => (&stop.rule, *answer),
+        Outcome::Admits(_) => {
+            case.notes.push("the rules that were pasted admit this client to port 22".to_owned());
+            return;
+        }
+        Outcome::Depends(unknown) => {
+            let why = format!("{}: {}", place(&unknown.rule), unknown.why);
+            case.not_assessed.push(format!("what the rules make of this client depends: {why}"));
+            return;
+        }
+    };
+    let is_rule = |line: &&super::sorted::Line<'_>| line.text.contains(rule.text.as_str());
+    let number = sorted.lines.iter().find(is_rule).map_or(1, |line| line.number);
+    say(case, answer, sorted.name, number, &format!("{}: {}", place(rule), rule.text));
+    if about.from.is_none() {
+        let words = "judged for a client that no rule names; --from IP judges another";
+        case.notes.push(words.to_owned());
+    }
+}
+
+/// Lines of `iptables-save`, or of `iptables -S`, which lacks the head and the end of the table.
+fn iptables(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) -> Option<FlowVerdict> {
+    let is_saved = sorted.lines.iter().any(|line| line.text.starts_with("*filter"));
+    let mut dump = String::new();
+    if !is_saved {
+        dump.push_str("*filter\n");
+    }
+    let mut rules = 0;
+    for line in &sorted.lines {
+        let text = line.text.trim();
+        let part = match text.split(' ').next() {
+            Some("-A") => text.to_owned(),
+            Some("-P") if !is_saved => format!(":{} [0:0]", text.get(3..)?),
+            Some("-N") if !is_saved => format!(":{} - [0:0]", text.get(3..)?),
+            _ if is_saved && text.starts_with(['*', ':', '[', 'C']) => text.to_owned(),
+            _ => continue,
+        };
+        rules += usize::from(text.contains("-A ") || text.starts_with("-P"));
+        // Who is banned is known from the rule alone.
+        if let Some(banned) = of_ban(text).filter(|b| source == ANYBODY || *b == source) {
+            let words = format!("{banned} is banned: {text}");
+            say(case, Ban::Fail2ban, sorted.name, line.number, &words);
+        }
+        dump.push_str(&part);
+        dump.push('\n');
+    }
+    if !is_saved {
+        dump.push_str("COMMIT\n");
+    }
+    let has_policy = dump.lines().any(|line| line.starts_with(":INPUT"));
+    if rules == 0 || !has_policy {
+        return None;
+    }
+    let set = iptables::RuleSet::new("iptables", parse_iptables_save(&dump));
+    let world = iptables::world::World::default();
+    let judge: Box<Judge<'_>> = Box::new(|hook, packet| set.judge(packet, hook, &world));
+    Some(judge_flow(&*judge, &|_| true, &flow(source)))
+}
+
+/// `-A f2b-sshd -s 192.0.2.7/32 -j REJECT …`.
+fn of_ban(text: &str) -> Option<IpAddr> {
+    let rest = text.strip_prefix("-A f2b-").or_else(|| text.strip_prefix("-A fail2ban-"))?;
+    let (_, rest) = rest.split_once(" -s ")?;
+    let stops = rest.contains("-j REJECT") || rest.contains("-j DROP");
+    rest.split(['/', ' ']).next()?.parse().ok().filter(|_| stops)
+}
+
+fn nftables(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) -> Option<FlowVerdict> {
+    let first = sorted.lines.iter().find(|line| line.text.contains("\"nftables\""))?;
+    let text: Vec<&str> = sorted
+        .lines
+        .iter()
+        .skip_while(|line| line.number < first.number)
+        .map(|line| &*line.text)
+        .collect();
+    match crate::parse::nft::RuleSet::parse(&text.join("\n")) {
+        Ok(rules) => {
+            let filter = nft::Filter::new(&rules);
+            let world = nft::World::default();
+            let judge: Box<Judge<'_>> = Box::new(|hook, packet| filter.judge(packet, hook, &world));
+            Some(judge_flow(&*judge, &|_| true, &flow(source)))
+        }
+        Err(error) => {
+            case.not_assessed.push(format!("{}: rules of nft: {error}", sorted.name));
+            None
+        }
+    }
+}
+
+/// What hosts.allow and hosts.deny hold, by the name of the file or by the command that shows it.
+fn hosts_access(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) {
+    let (mut allow, mut deny) = (String::new(), String::new());
+    let mut shown = which(sorted.name);
+    let mut found = shown.is_some();
+    for line in &sorted.lines {
+        let text = line.text.trim_end();
+        if let Some(file) = which(text).filter(|_| !text.trim_start().starts_with('#')) {
+            (shown, found) = (Some(file), true);
+            allow.push('\n');
+            deny.push('\n');
+            continue;
+        }
+        let is_rule = text.contains(':') && !text.contains("]:") && !line.is_known();
+        let keep = if is_rule || text.starts_with('#') { text } else { "" };
+        allow.push_str(if shown == Some(File::Allow) { keep } else { "" });
+        deny.push_str(if shown == Some(File::Deny) { keep } else { "" });
+        allow.push('\n');
+        deny.push('\n');
+    }
+    if !found || allow.trim().is_empty() && deny.trim().is_empty() {
+        return;
+    }
+    let (allow, deny) = (Source::Text(allow.into_bytes()), Source::Text(deny.into_bytes()));
+    let (allow_path, deny_path) = (sorted.name, sorted.name);
+    let files = Files { allow_path, allow: &allow, deny_path, deny: &deny, lookup: &NoHost };
+    let client =
+        Client { address: source, interface: None, name: NameLookup::NotAsked, user: None };
+    let daemon = Daemon { names: vec!["sshd".to_owned()], address: None, port: Some(22) };
+    let judgement = wrappers::evaluate(&files, &client, &daemon);
+    case.warnings.extend(judgement.warnings.iter().map(|(place, what)| format!("{place}: {what}")));
+    match (judgement.verdict, &judgement.decision.place) {
+        (Verdict::Deny, Some(place)) => {
+            let words = format!("{}   {}", judgement.decision.line, judgement.decision.why);
+            say(case, Wrappers::Deny, &place.file, place.line, &words);
+        }
+        (Verdict::Unknown, _) => {
+            let open = judgement.open.first().map_or("", |open| open.line.as_str());
+            case.not_assessed.push(format!("TCP wrappers: it depends on the client: {open}"));
+        }
+        _ => case.notes.push("hosts.allow and hosts.deny as pasted admit this client".to_owned()),
+    }
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum File {
+    Allow,
+    Deny,
+}
+
+fn which(text: &str) -> Option<File> {
+    let is_short = text.len() < 80;
+    if is_short && text.contains("hosts.deny") {
+        return Some(File::Deny);
+    }
+    (is_short && text.contains("hosts.allow")).then_some(File::Allow)
+}
+
+/// Nothing of the host is known.
+struct NoHost;
+
+impl Lookup for NoHost {
+    fn pattern_file(&self, path: &str) -> Source {
+        Source::Hidden(format!("{path} was not pasted"))
+    }
+}
+
+/// Kept beside the rules, because both speak of one filter: `firewall-cmd --list-all`.
+pub(super) fn zone(sorted: &Sorted<'_>, case: &mut Case) {
+    let mut target = "default";
+    let mut services: Option<(usize, &str)> = None;
+    let mut admits = false;
+    for line in &sorted.lines {
+        let text = line.text.trim();
+        if let Some(name) = text.strip_prefix("target: ") {
+            target = name;
+        } else if let Some(list) = text.strip_prefix("services:") {
+            admits |= list.split_whitespace().any(|service| service == "ssh");
+            services = Some((line.number, text));
+        } else if let Some(list) = text.strip_prefix("ports:") {
+            admits |= list.split_whitespace().any(|port| port == "22/tcp");
+        } else if text.starts_with("rule ") && text.contains("accept") {
+            admits |= text.contains("\"ssh\"") || text.contains("port=\"22\"");
+        }
+    }
+    let Some((line, text)) = services.filter(|_| !admits) else { return };
+    let answer = match target {
+        "default" | "REJECT" | "%%REJECT%%" => ServerFilter::Rejects,
+        "DROP" => ServerFilter::Drops,
+        _ => return,
+    };
+    say(case, answer, sorted.name, line, &format!("no service ssh: {text}"));
+}
