@@ -7,6 +7,7 @@ pub mod account;
 pub mod authorized_keys;
 pub mod bans;
 pub mod both_ends;
+pub mod capture;
 pub mod dialogue;
 pub mod file_mode;
 pub mod filter;

@@ -2,6 +2,7 @@
 //!
 //! Must never panic on input, allocate by a length that somebody else announced, or know what an answer means for a diagnosis.
 
+pub mod capture;
 pub mod elf;
 pub mod icmp;
 pub mod reader;

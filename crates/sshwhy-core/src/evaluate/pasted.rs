@@ -12,10 +12,12 @@ use crate::model::case::View;
 use crate::model::evidence::Observation;
 use crate::model::question::Answer;
 use crate::model::target::Target;
+use crate::wire::capture::is_capture;
 
 mod client;
 mod firewall;
 mod other_client;
+mod packets;
 mod phrase;
 mod rules;
 mod server;
@@ -40,12 +42,19 @@ pub struct About {
     pub from: Option<IpAddr>,
     /// Now, in microseconds since 1970: for times without a year.
     pub now: i64,
+    /// Which connection of a capture, from 1.
+    pub connection: Option<usize>,
 }
 
 /// Reads texts as one case.
 pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
     let mut case = empty();
-    let sorted: Vec<Sorted<'_>> = pastes.iter().map(Sorted::new).collect();
+    let (captures, texts): (Vec<&Paste<'_>>, Vec<_>) =
+        pastes.iter().partition(|paste| is_capture(paste.bytes));
+    for capture in &captures {
+        packets::read(capture, about, &mut case);
+    }
+    let sorted: Vec<Sorted<'_>> = texts.into_iter().map(Sorted::new).collect();
     for sorted in &sorted {
         client::read(sorted, &mut case);
         other_client::read(sorted, &mut case);
@@ -58,7 +67,7 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
     let (lines, read) = sorted.iter().fold((0, 0), |(lines, read), sorted| {
         (lines + sorted.lines.len(), read + sorted.lines.iter().filter(|l| l.is_known()).count())
     });
-    if read == 0 && case.observations.observations().is_empty() {
+    if read == 0 && captures.is_empty() && case.observations.observations().is_empty() {
         case.not_assessed.push(format!("none of the {lines} lines is of a kind that sshwhy reads"));
     }
     case
@@ -80,12 +89,17 @@ fn empty() -> Case {
     }
 }
 
+/// A place as a person is told it.
+fn place(file: &str, line: usize) -> String {
+    if file == "-" { format!("line {line}") } else { format!("{file}:{line}") }
+}
+
 /// Adds what a line says, unless another line said the same.
 fn say(case: &mut Case, answer: impl Into<Answer>, file: &str, line: usize, text: &str) {
     let answer = answer.into();
     if !case.observations.holds(answer) {
         let text = text.trim().chars().take(300).collect();
-        let source = format!("{file}:{line}");
+        let source = place(file, line);
         case.observations.push(Observation { answer, source, at: 0.0, text });
     }
 }

@@ -173,9 +173,12 @@ pub struct Explain {
     /// Texts of any kind, several at once; `-` or none: standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The client that is asked about, where a log has many
+    /// The client that is asked about, where a log or a capture has many
     #[arg(long, value_name = "IP")]
     pub from: Option<IpAddr>,
+    /// Which connection of a capture, from 1; by default the first that failed
+    #[arg(long, value_name = "N")]
+    pub conn: Option<usize>,
     /// How the answer is shown.
     #[command(flatten)]
     pub output: Output,

@@ -36,10 +36,10 @@ fn bans(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
             last = Some((Ban::Fail2ban, line));
         } else if of("] Unban ").is_some() {
             last = Some((Ban::Free, line));
-        } else if let Some((_, list)) = text.split_once("Banned IP list:") {
-            if list.split_whitespace().any(is_asked) {
-                last = Some((Ban::Fail2ban, line));
-            }
+        } else if let Some((_, list)) = text.split_once("Banned IP list:")
+            && list.split_whitespace().any(is_asked)
+        {
+            last = Some((Ban::Fail2ban, line));
         }
     }
     if let Some((answer, line)) = last {

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
 use super::About;
+use super::place;
 use super::say;
 use super::sorted::Kind;
 use super::sorted::Sorted;
@@ -107,7 +108,7 @@ fn conclude(verdict: &Verdict<'_>, is_asked: bool, case: &mut Case) {
         case.notes.push(format!(
             "{}: a client opened a connection and left before it had logged in: scanners, health checks and port \
              forwards do that; it harms nobody",
-            event.place
+            place(&event.place.file, event.place.line)
         ));
     } else if answer != ServerLog::Nothing {
         say(case, answer, &event.place.file, event.place.line, &event.text);

@@ -1,7 +1,7 @@
 use super::*;
 
 fn seen(text: &str) -> Vec<String> {
-    let about = About { from: None, now: 1_764_145_387_000_000 };
+    let about = About { now: 1_764_145_387_000_000, ..About::default() };
     let case = read(&[Paste { name: "paste", bytes: text.as_bytes() }], &about);
     case.observations
         .observations()

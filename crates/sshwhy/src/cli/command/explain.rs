@@ -3,6 +3,7 @@
 use std::io;
 use std::io::Read;
 use std::path::Path;
+use std::time::Instant;
 
 use sshwhy_core::evaluate::both_ends;
 use sshwhy_core::evaluate::pasted;
@@ -23,12 +24,13 @@ use crate::sys::clock;
 use crate::sys::pasted_file;
 
 pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
-    let terminal = Terminal::detect();
+    let (terminal, began) = (Terminal::detect(), Instant::now());
     let mut texts = Vec::new();
     let stdin = [Path::new("-").to_path_buf()];
     let files = if args.files.is_empty() { &stdin[..] } else { &args.files };
     for path in files {
-        let name = path.display().to_string();
+        // What a person knows a file by; the way to it would only be cut off.
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         match bytes(path) {
             Ok(bytes) => texts.push((name, bytes)),
             Err(error) => return failure::fail(&format!("failed to read `{name}`: {error}")),
@@ -36,7 +38,7 @@ pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
     }
     let watch = Watch::new(&terminal, "this", &args.output);
     let case = match case(&texts, args) {
-        Ok(case) => case,
+        Ok(case) => Case { seconds: began.elapsed().as_secs_f64(), ..case },
         Err(message) => return failure::fail(&message),
     };
     let run = Run { case, facts: Facts::default(), cancelled: false };
@@ -66,7 +68,7 @@ fn case(texts: &[(String, Vec<u8>)], args: &Explain) -> Result<Case, String> {
     }
     // The client's recording takes in the server's.
     cases.sort_by_key(|case| case.view == View::Server);
-    let about = About { from: args.from, now: (clock::now() * 1e6) as i64 };
+    let about = About { from: args.from, now: (clock::now() * 1e6) as i64, connection: args.conn };
     let read = (!pastes.is_empty()).then(|| pasted::read(&pastes, &about));
     let mut all = cases.into_iter().chain(read);
     let Some(mut first) = all.next() else { return Err("nothing was given".to_owned()) };

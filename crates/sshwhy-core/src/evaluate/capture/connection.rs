@@ -1,0 +1,335 @@
+//! Packets to connections: what each side sent, what the other acknowledged, what was sent again.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+
+use crate::model::evidence::Actor;
+use crate::model::evidence::Event;
+use crate::model::evidence::Exchange;
+use crate::wire::capture::Frame;
+use crate::wire::capture::Packet;
+use crate::wire::capture::Segment;
+use crate::wire::capture::frame::ACK;
+use crate::wire::capture::frame::FIN;
+use crate::wire::capture::frame::RST;
+use crate::wire::capture::frame::SYN;
+use crate::wire::icmp::IcmpError;
+
+/// More connections than this are counted and not followed.
+const MAX_CONNECTIONS: usize = 200_000;
+/// So much of each direction is kept: identification, KEXINIT and the reply are in it.
+const MAX_BYTES: usize = 8192;
+/// So many steps of a ladder are kept.
+const MAX_EVENTS: usize = 40;
+
+/// What one side sent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Half {
+    /// The number before its first byte.
+    start: Option<u32>,
+    /// The first bytes in order.
+    pub(super) bytes: Vec<u8>,
+    /// How many bytes it has sent, by the highest number.
+    pub(super) sent: u32,
+    /// How many of them the other side acknowledged.
+    pub(super) acked: u32,
+    /// The length of what was sent again last, and how often.
+    pub(super) again: Option<(usize, u32)>,
+    /// When that was sent first.
+    pub(super) again_since: f64,
+    /// When its last packet came.
+    pub(super) last_at: f64,
+    /// The longest piece that was acknowledged.
+    pub(super) longest_acked: usize,
+    pending: Vec<(u32, usize, f64)>,
+    /// Times to live of its packets but its resets.
+    pub(super) ttls: Vec<u8>,
+    pub(super) fin: Option<u64>,
+    pub(super) has_closed_window: bool,
+}
+
+/// A reset.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reset {
+    pub(super) by_server: bool,
+    pub(super) packet: u64,
+    pub(super) at: f64,
+    pub(super) ttl: u8,
+    /// How far its number is from the next one of that side; `None` when it answers a SYN.
+    pub(super) off: Option<i64>,
+}
+
+/// A connection.
+#[derive(Clone, Debug)]
+pub(super) struct Connection {
+    pub(super) client: SocketAddr,
+    pub(super) server: SocketAddr,
+    pub(super) first: u64,
+    pub(super) began: f64,
+    pub(super) last: (u64, f64),
+    /// How long nothing was sent before the last packets.
+    pub(super) gap: f64,
+    pub(super) syns: u32,
+    pub(super) saw_syn_ack: Option<(u64, f64)>,
+    pub(super) of_client: Half,
+    pub(super) of_server: Half,
+    pub(super) resets: Vec<Reset>,
+    /// Packets of the server that came after a reset in its name.
+    pub(super) after_reset: u32,
+    pub(super) error: Option<(IcmpError, IpAddr, u64)>,
+    events: Vec<Event>,
+}
+
+/// The connections of a capture.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    all: Vec<Connection>,
+    known: HashMap<(SocketAddr, SocketAddr), usize>,
+    left_out: u64,
+}
+
+impl Table {
+    pub(super) fn segment(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>) {
+        let source = SocketAddr::new(frame.source, tcp.source_port);
+        let destination = SocketAddr::new(frame.destination, tcp.destination_port);
+        let begins = tcp.has(SYN) && !tcp.has(ACK);
+        let found = self.known.get(&(source, destination)).copied();
+        let found = found.or_else(|| self.known.get(&(destination, source)).copied());
+        // A port may be used again: then it is another connection.
+        let is_over = |c: &Connection| c.is_over() && begins;
+        let index = match found {
+            Some(index) if !self.all.get(index).is_some_and(is_over) => index,
+            _ if self.all.len() >= MAX_CONNECTIONS => {
+                self.left_out += u64::from(begins);
+                return;
+            }
+            _ => {
+                let (client, server) = roles(source, destination, tcp);
+                self.all.push(Connection::new(client, server, packet));
+                self.known.insert((client, server), self.all.len() - 1);
+                self.known.remove(&(server, client));
+                self.all.len() - 1
+            }
+        };
+        if let Some(connection) = self.all.get_mut(index) {
+            connection.take(packet, frame, tcp, source == connection.server);
+        }
+    }
+
+    pub(super) fn error(
+        &mut self,
+        packet: &Packet<'_>,
+        sender: IpAddr,
+        error: IcmpError,
+        (source, source_port, destination, port): (IpAddr, u16, IpAddr, u16),
+    ) {
+        let ends = (SocketAddr::new(source, source_port), SocketAddr::new(destination, port));
+        let found = self.known.get(&ends).or_else(|| self.known.get(&(ends.1, ends.0)));
+        if let Some(connection) = found.and_then(|index| self.all.get_mut(*index)) {
+            connection.error.get_or_insert((error, sender, packet.number));
+            connection.note(packet.at, Actor::Peer, format!("ICMP from {sender}: {error}"));
+        }
+    }
+
+    pub(super) fn finish(self) -> (Vec<Connection>, u64) {
+        (self.all, self.left_out)
+    }
+}
+
+/// Client and server: by the SYN; in the middle of a connection by the lower port.
+fn roles(
+    source: SocketAddr,
+    destination: SocketAddr,
+    tcp: &Segment<'_>,
+) -> (SocketAddr, SocketAddr) {
+    let from_client = match (tcp.has(SYN), tcp.has(ACK)) {
+        (true, is_answer) => !is_answer,
+        _ => source.port() > destination.port(),
+    };
+    if from_client { (source, destination) } else { (destination, source) }
+}
+
+impl Connection {
+    fn new(client: SocketAddr, server: SocketAddr, packet: &Packet<'_>) -> Self {
+        Self {
+            client,
+            server,
+            first: packet.number,
+            began: packet.at,
+            last: (packet.number, packet.at),
+            gap: 0.0,
+            syns: 0,
+            saw_syn_ack: None,
+            of_client: Half::default(),
+            of_server: Half::default(),
+            resets: Vec::new(),
+            after_reset: 0,
+            error: None,
+            events: Vec::new(),
+        }
+    }
+
+    /// Whether it is one to SSH: by its port, or by what either side says.
+    pub(super) fn is_ssh(&self) -> bool {
+        let says = |half: &Half| half.bytes.starts_with(b"SSH-");
+        self.server.port() == 22 || says(&self.of_client) || says(&self.of_server)
+    }
+
+    /// Whether the server has said nothing, so that it may be of any kind.
+    pub(super) fn is_mute(&self) -> bool {
+        self.syns > 0 && self.of_server.bytes.is_empty() && self.of_server.sent == 0
+    }
+
+    fn is_over(&self) -> bool {
+        !self.resets.is_empty() || self.of_client.fin.is_some() && self.of_server.fin.is_some()
+    }
+
+    fn take(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>, by_server: bool) {
+        if tcp.has(RST) {
+            self.reset(packet, frame, tcp, by_server);
+        } else {
+            self.gap = packet.at - self.last.1;
+            self.last = (packet.number, packet.at);
+            let is_late = by_server && self.resets.iter().any(|r| r.by_server);
+            self.after_reset += u32::from(is_late);
+        }
+        let (own, other) = if by_server {
+            (&mut self.of_server, &mut self.of_client)
+        } else {
+            (&mut self.of_client, &mut self.of_server)
+        };
+        if !tcp.has(RST) {
+            own.take(packet, frame, tcp);
+        }
+        if tcp.has(ACK) && !tcp.has(RST) {
+            other.acknowledge(tcp.acknowledgement);
+        }
+        self.tell(packet, tcp, by_server);
+    }
+
+    fn reset(
+        &mut self,
+        packet: &Packet<'_>,
+        frame: &Frame<'_>,
+        tcp: &Segment<'_>,
+        by_server: bool,
+    ) {
+        let half = if by_server { &self.of_server } else { &self.of_client };
+        let off = half.start.map(|start| {
+            let next = start.wrapping_add(1).wrapping_add(half.sent);
+            i64::from(tcp.sequence.wrapping_sub(next).cast_signed())
+        });
+        self.resets.push(Reset {
+            by_server,
+            packet: packet.number,
+            at: packet.at,
+            ttl: frame.ttl,
+            off: off.filter(|_| self.saw_syn_ack.is_some() || !by_server),
+        });
+    }
+
+    fn tell(&mut self, packet: &Packet<'_>, tcp: &Segment<'_>, by_server: bool) {
+        let actor = if by_server { Actor::Peer } else { Actor::Us };
+        let half = if by_server { &self.of_server } else { &self.of_client };
+        let what = if tcp.has(RST) {
+            "RST".to_owned()
+        } else if tcp.has(SYN) {
+            let again = if !by_server && self.syns > 0 { " again" } else { "" };
+            format!("{}{again}", if by_server { "SYN-ACK" } else { "SYN" })
+        } else if tcp.has(FIN) {
+            "FIN".to_owned()
+        } else if tcp.length > 0 && half.again.is_some_and(|(l, n)| l == tcp.length && n > 0) {
+            format!("{} bytes again", tcp.length)
+        } else if tcp.length > 0 && half.bytes.len() <= 2048 {
+            match std::str::from_utf8(tcp.payload) {
+                Ok(text) if text.starts_with("SSH-") => text.trim_end().to_owned(),
+                _ if tcp.payload.get(5) == Some(&20) => format!("KEXINIT, {} bytes", tcp.length),
+                _ => format!("{} bytes", tcp.length),
+            }
+        } else {
+            return;
+        };
+        if tcp.has(SYN) {
+            if by_server {
+                self.saw_syn_ack.get_or_insert((packet.number, packet.at));
+            } else {
+                self.syns += 1;
+            }
+        }
+        self.note(packet.at, actor, what);
+    }
+
+    fn note(&mut self, at: f64, actor: Actor, what: String) {
+        let at = (at - self.began).max(0.0);
+        if self.events.len() < MAX_EVENTS {
+            self.events.push(Event { at, actor, what });
+        }
+    }
+
+    /// For the ladder.
+    pub(super) fn exchange(&self) -> Exchange {
+        Exchange {
+            probe: "capture".to_owned(),
+            from: Some(self.client),
+            to: Some(self.server),
+            events: self.events.clone(),
+        }
+    }
+}
+
+impl Half {
+    fn take(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>) {
+        if self.ttls.last() != Some(&frame.ttl) && self.ttls.len() < 16 {
+            self.ttls.push(frame.ttl);
+        }
+        self.last_at = packet.at;
+        let before_first = tcp.sequence.wrapping_sub(u32::from(!tcp.has(SYN)));
+        let start = *self.start.get_or_insert(before_first);
+        if tcp.has(FIN) {
+            self.fin.get_or_insert(packet.number);
+        }
+        self.has_closed_window = tcp.window == 0 && !tcp.has(SYN);
+        if tcp.length == 0 {
+            return;
+        }
+        let at = tcp.sequence.wrapping_sub(start).wrapping_sub(1);
+        let end = at.wrapping_add(tcp.length as u32);
+        // Far from the rest: an old or a forged one.
+        if at > self.sent.wrapping_add(1 << 24) {
+            return;
+        }
+        if end <= self.sent && at >= self.acked {
+            let count = self.again.filter(|(l, _)| *l == tcp.length).map_or(0, |(_, n)| n);
+            self.again = Some((tcp.length, count + 1));
+            let first = self.pending.iter().find(|(own, ..)| *own == end);
+            self.again_since = first.map_or(packet.at, |(.., at)| *at);
+        }
+        if end > self.sent {
+            self.sent = end;
+            if self.pending.len() < 256 {
+                self.pending.push((end, tcp.length, packet.at));
+            }
+        }
+        let have = self.bytes.len();
+        let skip = have.checked_sub(at as usize);
+        if let Some(new) = skip.and_then(|skip| tcp.payload.get(skip..)) {
+            let room = MAX_BYTES.saturating_sub(have).min(new.len());
+            self.bytes.extend_from_slice(new.get(..room).unwrap_or_default());
+        }
+    }
+
+    fn acknowledge(&mut self, number: u32) {
+        let Some(start) = self.start else { return };
+        let acked = number.wrapping_sub(start).wrapping_sub(1);
+        // A FIN takes a number, too.
+        if acked > self.sent.wrapping_add(1) {
+            return;
+        }
+        self.acked = self.acked.max(acked);
+        let longest =
+            self.pending.iter().filter(|(end, ..)| *end <= acked).map(|(_, l, _)| *l).max();
+        self.longest_acked = self.longest_acked.max(longest.unwrap_or(0));
+        self.pending.retain(|(end, ..)| *end > acked);
+    }
+}

@@ -1,0 +1,129 @@
+use super::*;
+use crate::model::question::*;
+
+/// A capture of bare IP packets, one a tenth of a second.
+#[derive(Default)]
+struct Capture {
+    bytes: Vec<u8>,
+    count: u32,
+    wait: u32,
+}
+
+const CLIENT: [u8; 4] = [192, 0, 2, 1];
+const SERVER: [u8; 4] = [192, 0, 2, 2];
+
+impl Capture {
+    fn new() -> Self {
+        let mut bytes = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
+        bytes.extend([0; 8]);
+        bytes.extend([0xff, 0xff, 0, 0, 101, 0, 0, 0]);
+        Self { bytes, ..Self::default() }
+    }
+
+    fn wait(mut self, seconds: u32) -> Self {
+        self.wait += seconds;
+        self
+    }
+
+    fn packet(
+        mut self,
+        by_server: bool,
+        flags: u8,
+        numbers: (u32, u32),
+        data: &[u8],
+        ttl: u8,
+    ) -> Self {
+        let (source, destination) = if by_server { (SERVER, CLIENT) } else { (CLIENT, SERVER) };
+        let ports: [u8; 4] = if by_server { [0, 22, 0x13, 0x88] } else { [0x13, 0x88, 0, 22] };
+        let length = (40 + data.len()) as u16;
+        let mut packet = vec![0x45, 0];
+        packet.extend(length.to_be_bytes());
+        packet.extend([0, 0, 0x40, 0, ttl, 6, 0, 0]);
+        packet.extend(source);
+        packet.extend(destination);
+        packet.extend(ports);
+        packet.extend(numbers.0.to_be_bytes());
+        packet.extend(numbers.1.to_be_bytes());
+        packet.extend([0x50, flags, 0xfa, 0xf0, 0, 0, 0, 0]);
+        packet.extend(data);
+        let size = (packet.len() as u32).to_le_bytes();
+        self.bytes.extend((1_700_000_000 + self.wait).to_le_bytes());
+        self.bytes.extend((self.count * 10_000).to_le_bytes());
+        self.bytes.extend(size);
+        self.bytes.extend(size);
+        self.bytes.extend(packet);
+        self.count += 1;
+        self
+    }
+
+    fn opened() -> Self {
+        Self::new()
+            .packet(false, 2, (100, 0), &[], 64)
+            .packet(true, 18, (500, 101), &[], 57)
+            .packet(false, 16, (101, 501), &[], 64)
+    }
+
+    fn told(&self) -> Told {
+        read(&self.bytes, None, None)
+    }
+}
+
+fn holds(told: &Told, answer: impl Into<Answer>) -> bool {
+    let answer = answer.into();
+    told.shown.iter().any(|shown| shown.answer == answer)
+}
+
+#[test]
+fn syns_without_an_answer() {
+    let told = Capture::new()
+        .packet(false, 2, (100, 0), &[], 64)
+        .wait(1)
+        .packet(false, 2, (100, 0), &[], 64)
+        .told();
+    assert!(holds(&told, Connect::Silent), "{told:?}");
+    let refused =
+        Capture::new().packet(false, 2, (100, 0), &[], 64).packet(true, 20, (0, 101), &[], 57);
+    assert!(holds(&refused.told(), Connect::Reset));
+}
+
+#[test]
+fn a_reset_that_came_another_way_is_somebody_else_s() {
+    let hello = b"SSH-2.0-OpenSSH_9.9\r\n";
+    let begun = || Capture::opened().packet(false, 24, (101, 501), hello, 64);
+    let far = begun().packet(true, 20, (501, 122), &[], 250).told();
+    assert!(holds(&far, Hello::Reset) && holds(&far, EndSentBy::SomebodyElse), "{far:?}");
+    let same = begun().packet(true, 20, (501, 122), &[], 57).told();
+    assert!(holds(&same, Hello::Reset) && !holds(&same, EndSentBy::SomebodyElse), "{same:?}");
+    let off = begun().packet(true, 20, (9501, 122), &[], 57).told();
+    assert!(holds(&off, EndSentBy::SomebodyElse), "{off:?}");
+}
+
+#[test]
+fn what_is_never_acknowledged_is_told_with_its_size() {
+    let server = b"SSH-2.0-OpenSSH_9.2\r\n";
+    let client = b"SSH-2.0-OpenSSH_9.9\r\n";
+    let mut init = vec![0, 0, 5, 0xdc, 4, 20];
+    init.resize(1400, 0);
+    let told = Capture::opened()
+        .packet(false, 24, (101, 501), client, 64)
+        .packet(true, 24, (501, 122), server, 57)
+        .packet(false, 24, (122, 522), &init, 64)
+        .wait(1)
+        .packet(false, 24, (122, 522), &init, 64)
+        .wait(2)
+        .packet(true, 16, (522, 122), &[], 57)
+        .packet(false, 24, (122, 522), &init, 64)
+        .told();
+    assert!(holds(&told, KexInit::Silent) && holds(&told, Unacked::LargeSegment), "{told:?}");
+}
+
+#[test]
+fn a_good_end_with_a_late_reset_is_no_trouble() {
+    let told = Capture::opened()
+        .packet(true, 24, (501, 101), b"SSH-2.0-OpenSSH_9.2\r\n", 57)
+        .packet(false, 17, (101, 522), &[], 64)
+        .packet(true, 17, (522, 102), &[], 57)
+        .packet(true, 4, (523, 0), &[], 57)
+        .told();
+    assert!(!holds(&told, KexInit::Reset) && !holds(&told, Hello::Reset), "{told:?}");
+}

@@ -1,0 +1,344 @@
+//! How far a connection got, and how it ended there.
+
+use super::Shown;
+use super::connection::Connection;
+use super::connection::Reset;
+use super::origin;
+use crate::model::question::Answer;
+use crate::model::question::Connect;
+use crate::model::question::ForeignService;
+use crate::model::question::Hello;
+use crate::model::question::HelloAcked;
+use crate::model::question::HelloDelay;
+use crate::model::question::IdleEnd;
+use crate::model::question::KexInit;
+use crate::model::question::KexReply;
+use crate::model::question::Unacked;
+use crate::wire::icmp::IcmpError;
+
+/// Silence of so many seconds is more than a slow moment.
+const SILENT: f64 = 3.0;
+/// What comes later than so many seconds was not under way already.
+const ALIVE: f64 = 1.0;
+/// A session that lay still for so many seconds lay idle.
+const IDLE: f64 = 30.0;
+/// Larger than what every path lets pass (RFC 791: 576 with headers).
+const LARGE: usize = 536;
+
+/// What became of a connection.
+#[derive(Clone, Debug)]
+pub(super) struct Verdict {
+    pub(super) outcome: &'static str,
+    pub(super) is_broken: bool,
+    pub(super) shown: Vec<Shown>,
+    pub(super) notes: Vec<String>,
+}
+
+/// How the server's part ended.
+#[derive(Clone, Copy)]
+enum End<'c> {
+    Reset(&'c Reset),
+    Closed(u64),
+    Silent,
+    /// The client ended it.
+    Left,
+    /// The capture ends before it does.
+    Open,
+}
+
+pub(super) fn of(connection: &Connection, last_packet: u64) -> Verdict {
+    let mut verdict =
+        Verdict { outcome: "in order", is_broken: false, shown: Vec::new(), notes: Vec::new() };
+    let end = end(connection);
+    if connection.saw_syn_ack.is_none() && connection.syns > 0 {
+        connect(connection, &mut verdict, last_packet);
+        return verdict;
+    }
+    let whole = connection.saw_syn_ack;
+    if let Some((packet, _)) = whole {
+        verdict.show(Connect::Established, packet, "SYN-ACK".to_owned());
+    }
+    let server = &connection.of_server.bytes;
+    let Some(after) = after_ident(server) else {
+        if whole.is_some() || !server.is_empty() {
+            hello(connection, end, &mut verdict);
+        } else {
+            verdict.outcome = "of which the beginning is missing";
+        }
+        return verdict;
+    };
+    let ident =
+        String::from_utf8_lossy(server).lines().find(|l| l.starts_with("SSH-")).map(str::to_owned);
+    verdict.show(Hello::Identification, connection.first, ident.unwrap_or_default());
+    let messages = messages(after);
+    let was_cut = server.len() >= connection.of_server.sent as usize;
+    if !messages.contains(&20) {
+        if was_cut {
+            exchange(connection, end, Stage::KexInit, &mut verdict);
+        }
+    } else if messages.len() == 1 && was_cut {
+        verdict.show(KexInit::Received, connection.first, "the server's KEXINIT".to_owned());
+        exchange(connection, end, Stage::KexReply, &mut verdict);
+    } else {
+        verdict.show(KexInit::Received, connection.first, "the server's KEXINIT".to_owned());
+        verdict.show(KexReply::Received, connection.first, "the server's reply".to_owned());
+        session(connection, end, &mut verdict);
+    }
+    verdict
+}
+
+impl Verdict {
+    fn show(&mut self, answer: impl Into<Answer>, packet: u64, text: String) {
+        self.shown.push(Shown { answer: answer.into(), packet, text });
+    }
+
+    fn broken(&mut self, outcome: &'static str) {
+        (self.outcome, self.is_broken) = (outcome, true);
+    }
+
+    /// Who sent the reset, where the packets tell.
+    fn origin(&mut self, connection: &Connection, reset: &Reset) {
+        if let Some((who, words)) = origin::of(connection, reset) {
+            self.show(who, reset.packet, words);
+        }
+    }
+}
+
+fn end(connection: &Connection) -> End<'_> {
+    let (client, server) = (connection.of_client.fin, connection.of_server.fin);
+    let reset = connection.resets.first();
+    let of_client = reset.filter(|r| !r.by_server).map(|r| r.packet);
+    let left = [client, of_client].into_iter().flatten().min();
+    if let Some(reset) = reset.filter(|r| r.by_server && left.is_none_or(|left| r.packet < left))
+        && server.is_none_or(|fin| reset.packet < fin)
+    {
+        return End::Reset(reset);
+    }
+    match (server, left) {
+        (Some(fin), Some(left)) if left < fin => End::Left,
+        (Some(fin), _) => End::Closed(fin),
+        (None, Some(_)) => End::Left,
+        _ => {
+            let waits = connection.of_client.again.is_some_and(|(_, n)| n >= 2);
+            if waits { End::Silent } else { End::Open }
+        }
+    }
+}
+
+fn connect(connection: &Connection, verdict: &mut Verdict, last_packet: u64) {
+    if let Some(reset) = connection.resets.iter().find(|r| r.by_server) {
+        verdict.broken("refused by a reset");
+        verdict.show(Connect::Reset, reset.packet, "RST in answer to the SYN".to_owned());
+        return;
+    }
+    if let Some((error, sender, packet)) = connection.error {
+        let answer = match error {
+            IcmpError::PortUnreachable => Connect::PortUnreachable,
+            IcmpError::HostUnreachable => Connect::HostUnreachable,
+            IcmpError::NetUnreachable => Connect::NetUnreachable,
+            IcmpError::AdminProhibited | IcmpError::HostProhibited | IcmpError::NetProhibited => {
+                Connect::AdminProhibited
+            }
+            _ => Connect::OtherIcmp,
+        };
+        verdict.broken("refused by ICMP");
+        verdict.show(answer, packet, format!("{error} from {sender}"));
+        return;
+    }
+    if connection.syns > 1 {
+        verdict.broken("without an answer to the SYN");
+        let words = format!("{} SYNs, no answer", connection.syns);
+        verdict.show(Connect::Silent, connection.last.0, words);
+    } else if connection.first < last_packet {
+        verdict.outcome = "with a SYN and no more in this capture";
+    }
+}
+
+/// What comes after the identification string; `None` when there is none.
+fn after_ident(bytes: &[u8]) -> Option<&[u8]> {
+    let at = if bytes.starts_with(b"SSH-") {
+        0
+    } else {
+        bytes.windows(5).position(|w| w == b"\nSSH-")? + 1
+    };
+    let end = bytes.get(at..)?.iter().position(|b| *b == b'\n')?;
+    bytes.get(at + end + 1..)
+}
+
+/// The numbers of the messages in clear text.
+fn messages(mut bytes: &[u8]) -> Vec<u8> {
+    let mut found = Vec::new();
+    while let (Some(length), Some(number)) = (bytes.first_chunk::<4>(), bytes.get(5)) {
+        let length = u32::from_be_bytes(*length) as usize;
+        // What is encrypted has no length that could be read.
+        if length > 100_000 || found.len() > 16 {
+            break;
+        }
+        found.push(*number);
+        let Some(rest) = bytes.get(4 + length..) else { break };
+        bytes = rest;
+    }
+    found
+}
+
+fn hello(connection: &Connection, end: End<'_>, verdict: &mut Verdict) {
+    let server = &connection.of_server.bytes;
+    if !server.is_empty() {
+        let text = String::from_utf8_lossy(server);
+        let first = text.lines().next().unwrap_or_default().chars().take(80).collect::<String>();
+        verdict.broken("with a service that is not SSH");
+        verdict.show(Hello::OtherService, connection.first, first.clone());
+        let kind = if first.starts_with("HTTP/") {
+            ForeignService::Http
+        } else if first.starts_with("220") {
+            ForeignService::Mail
+        } else {
+            ForeignService::OtherBytes
+        };
+        verdict.show(kind, connection.first, first);
+        return;
+    }
+    let opened = connection.saw_syn_ack.map_or(connection.began, |(_, at)| at);
+    let ended = |verdict: &mut Verdict, answer: Hello, packet: u64, at: f64| {
+        let after = at - opened;
+        verdict.show(answer, packet, format!("{after:.3} s after the connection opened"));
+        let delay = match after {
+            ..0.15 => HelloDelay::AtOnce,
+            0.15..2.0 => HelloDelay::Soon,
+            4.9..5.6 => HelloDelay::FiveSeconds,
+            _ => HelloDelay::Other,
+        };
+        verdict.show(delay, packet, format!("{after:.3} s"));
+    };
+    match end {
+        End::Reset(reset) => {
+            verdict.broken("reset before SSH starts");
+            ended(verdict, Hello::Reset, reset.packet, reset.at);
+            verdict.origin(connection, reset);
+        }
+        End::Closed(packet) => {
+            verdict.broken("closed before SSH starts");
+            ended(verdict, Hello::Closed, packet, connection.last.1);
+        }
+        End::Silent => silent(connection, Hello::Silent.into(), verdict),
+        End::Left | End::Open if connection.last.1 - opened >= SILENT => {
+            silent(connection, Hello::Silent.into(), verdict);
+        }
+        End::Left => verdict.outcome = "that the client left at once (a scan or a health check)",
+        End::Open => verdict.outcome = "of which the end is missing",
+    }
+    let said = connection.of_client.sent;
+    if verdict.is_broken && said > 0 {
+        let acked = connection.of_client.acked >= said;
+        let answer = if acked { HelloAcked::Acked } else { HelloAcked::NotAcked };
+        let words =
+            format!("{} of {said} bytes of the client", connection.of_client.acked.min(said));
+        verdict.show(answer, connection.last.0, words);
+    }
+}
+
+fn silent(connection: &Connection, answer: Answer, verdict: &mut Verdict) {
+    verdict.broken("on which the server fell silent");
+    let seconds = connection.last.1 - connection.began;
+    let words = format!("nothing more of the server in {seconds:.1} s");
+    verdict.show(answer, connection.last.0, words);
+    if connection.of_server.has_closed_window {
+        let words = "the server's window is closed: its program does not read what came";
+        verdict.notes.push(words.to_owned());
+    }
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Stage {
+    KexInit,
+    KexReply,
+}
+
+fn exchange(connection: &Connection, end: End<'_>, stage: Stage, verdict: &mut Verdict) {
+    let answer = |init: KexInit, reply: KexReply| -> Answer {
+        if stage == Stage::KexInit { init.into() } else { reply.into() }
+    };
+    let waited = connection.last.1 - connection.began;
+    match end {
+        End::Reset(reset) => {
+            verdict.broken("reset in the key exchange");
+            let words = format!("{:.3} s after it began", reset.at - connection.began);
+            verdict.show(answer(KexInit::Reset, KexReply::Reset), reset.packet, words);
+            verdict.origin(connection, reset);
+        }
+        End::Closed(packet) => {
+            verdict.broken("closed in the key exchange");
+            let words = "FIN of the server".to_owned();
+            verdict.show(answer(KexInit::Closed, KexReply::Closed), packet, words);
+        }
+        End::Silent => {
+            silent(connection, answer(KexInit::Silent, KexReply::Silent), verdict);
+            unacked(connection, verdict);
+        }
+        End::Left | End::Open if waited >= SILENT && connection.of_client.again.is_some() => {
+            silent(connection, answer(KexInit::Silent, KexReply::Silent), verdict);
+            unacked(connection, verdict);
+        }
+        End::Left => verdict.outcome = "that the client left in the key exchange",
+        End::Open => verdict.outcome = "of which the end is missing",
+    }
+}
+
+fn unacked(connection: &Connection, verdict: &mut Verdict) {
+    let client = &connection.of_client;
+    let Some((length, count)) = client.again else { return };
+    if client.acked >= client.sent {
+        return;
+    }
+    let is_large = length > LARGE && length > client.longest_acked;
+    // Only who still hears the server knows that it is the size, and not that nothing passes any more.
+    let is_alive = connection.of_server.last_at - client.again_since > ALIVE;
+    let words = format!(
+        "a segment of {length} bytes was sent {} times and never acknowledged; the longest that was: {}",
+        count + 1,
+        client.longest_acked
+    );
+    match (is_large, is_alive) {
+        (true, true) => verdict.show(Unacked::LargeSegment, connection.last.0, words),
+        (true, false) => verdict.notes.push(format!(
+            "{words}; nothing of the server came afterwards, so that it may be the size or that nothing passes any more"
+        )),
+        (false, _) => verdict.show(Unacked::Everything, connection.last.0, words),
+    }
+}
+
+/// Encrypted: only that it ends is seen.
+fn session(connection: &Connection, end: End<'_>, verdict: &mut Verdict) {
+    match end {
+        End::Reset(reset) if reset.at - connection.last.1 >= IDLE || connection.gap >= IDLE => {
+            verdict.broken("reset after lying idle");
+            let still = (reset.at - connection.last.1).max(connection.gap);
+            let words = format!("after {still:.0} s without a packet");
+            verdict.show(IdleEnd::Reset, reset.packet, words);
+            verdict.origin(connection, reset);
+        }
+        End::Reset(reset) => {
+            verdict.outcome = "reset in the encrypted part";
+            let who =
+                origin::of(connection, reset).map_or(String::new(), |(_, w)| format!("; {w}"));
+            verdict.notes.push(format!(
+                "packet {}: a reset in the encrypted part, of which the packets do not say more{who}",
+                reset.packet
+            ));
+        }
+        End::Silent => {
+            verdict.broken("that fell silent in the encrypted part");
+            let words = "what the client sent again is never acknowledged".to_owned();
+            verdict.show(IdleEnd::Silence, connection.last.0, words);
+        }
+        End::Closed(_) | End::Left => {
+            let late = connection.resets.len();
+            if late > 0 {
+                verdict.notes.push(format!(
+                    "{late} resets after the end in good order are harmless: data came when the socket was gone"
+                ));
+            }
+        }
+        End::Open => {}
+    }
+}
