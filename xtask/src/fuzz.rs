@@ -80,6 +80,8 @@ fn fuzz(target: &str, seconds: u64) -> Result<()> {
     let output = Command::new(binary(&fuzz, target)?)
         .arg(&corpus)
         .arg(fuzz.join("seeds").join(target))
+        // What people paste is a corpus of its own.
+        .args((target == "pasted").then(|| crate::root().join("cases/field")))
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={LONGEST}"))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))

@@ -14,6 +14,7 @@ use crate::model::question::Answer;
 use crate::model::target::Target;
 use crate::wire::capture::is_capture;
 
+mod big_log;
 mod client;
 mod firewall;
 mod other_client;
@@ -54,6 +55,8 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
     for capture in &captures {
         packets::read(capture, about, &mut case);
     }
+    let (logs, texts): (Vec<&Paste<'_>>, Vec<_>) =
+        texts.into_iter().partition(|paste| big_log::is_one(paste));
     let sorted: Vec<Sorted<'_>> = texts.into_iter().map(Sorted::new).collect();
     for sorted in &sorted {
         client::read(sorted, &mut case);
@@ -63,11 +66,15 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
         rules::read(sorted, about, &mut case);
         rules::zone(sorted, &mut case);
     }
-    server::read(&sorted, about, &mut case);
+    server::read(&sorted, &logs, about, &mut case);
     let (lines, read) = sorted.iter().fold((0, 0), |(lines, read), sorted| {
         (lines + sorted.lines.len(), read + sorted.lines.iter().filter(|l| l.is_known()).count())
     });
-    if read == 0 && captures.is_empty() && case.observations.observations().is_empty() {
+    if read == 0
+        && captures.is_empty()
+        && logs.is_empty()
+        && case.observations.observations().is_empty()
+    {
         case.not_assessed.push(format!("none of the {lines} lines is of a kind that sshwhy reads"));
     }
     case

@@ -39,12 +39,13 @@ impl Target {
     /// An address that is not known leaves a word in capitals, which no one can run by mistake.
     /// Values come from outside, so what is not a plain word for a shell is quoted.
     pub fn fill(&self, template: &str) -> String {
+        let user = if self.user.is_empty() { "USER".to_owned() } else { quoted(&self.user) };
         let address = |a: Option<IpAddr>, word: &str| a.map_or(word.to_owned(), |a| a.to_string());
         template
             .replace("{host}", &self.known_host())
             .replace("{destination}", &self.destination())
             .replace("{port}", &self.port.to_string())
-            .replace("{user}", &quoted(&self.user))
+            .replace("{user}", &user)
             .replace("{address}", &address(self.address, "ADDRESS"))
             .replace("{source}", &address(self.source, "YOUR-ADDRESS"))
     }

@@ -7,12 +7,13 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 mod bytes;
 mod head;
 mod journal;
 mod stamp;
 
-use self::bytes::find;
 use self::bytes::number;
 use self::bytes::text;
 pub use self::stamp::Clock;
@@ -76,7 +77,7 @@ impl<'a> Iterator for Records<'a> {
 impl<'a> Records<'a> {
     fn take_line(&mut self) -> &'a [u8] {
         self.line += 1;
-        let end = find(self.left, b'\n').unwrap_or(self.left.len());
+        let end = memchr(b'\n', self.left).unwrap_or(self.left.len());
         let (line, left) = self.left.split_at(end);
         self.left = left.get(1..).unwrap_or_default();
         line.strip_suffix(b"\r").unwrap_or(line)

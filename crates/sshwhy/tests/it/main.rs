@@ -46,6 +46,37 @@ fn the_catalogue_is_readable_offline() {
     check(&["demo", "--list"], 0, "tcp-wrappers-deny");
 }
 
+fn explain(text: &[u8], words: &[&str]) -> (i32, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sshwhy"))
+        .arg("explain")
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output.status.code().unwrap(), said)
+}
+
+#[test]
+fn what_is_pasted_is_explained() {
+    let log = b"Nov 26 10:00:01 prod sshd[9]: refused connect from 192.0.2.7 (192.0.2.7)\n";
+    let (code, said) = explain(log, &[]);
+    assert!(code == 1 && said.contains("TCP wrappers refuse") && said.contains("line 1"), "{said}");
+    let (code, said) = explain(b"Connection refused\n", &["-"]);
+    assert!(code == 3 && said.contains("nothing listens"), "{said}");
+    let (code, said) = explain(b"the build is green\n", &[]);
+    assert!(code == 0 && said.contains("nothing in this"), "{said}");
+    let (code, said) = explain(log, &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let schema = include_str!("../../../../docs/report.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+    assert!(code == 1 && jsonschema::is_valid(&schema, &report), "{said}");
+    check(&["explain", "/nonexistent/file"], 2, "failed to read `file`");
+}
+
 #[test]
 fn one_cause_is_one_and_the_report_keeps_to_its_schema() {
     let output = sshwhy(&["demo", "--format", "json"]);

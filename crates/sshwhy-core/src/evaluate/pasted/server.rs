@@ -1,11 +1,13 @@
 //! The logs of a server: for one client, or in sum.
 
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
 use super::About;
+use super::Paste;
+use super::big_log;
+use super::big_log::Sum;
 use super::place;
 use super::say;
 use super::sorted::Kind;
@@ -31,18 +33,18 @@ use crate::parse::sshd_log::What;
 
 /// A log of more clients than this is not about one of them.
 const FEW: usize = 2;
-/// So many clients are named in a sum.
-const NAMED: usize = 3;
 
-pub(super) fn read(all: &[Sorted<'_>], about: &About, case: &mut Case) {
-    let log = log(all, about);
+pub(super) fn read(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About, case: &mut Case) {
+    let sums: Vec<Sum> = logs.iter().map(|paste| Sum::of(paste.bytes)).collect();
+    let log = log(all, logs, about);
     let Some(last) = log.events.iter().map(|event| event.at).max() else { return };
     let sources: BTreeSet<IpAddr> = log.events.iter().filter_map(|event| event.source).collect();
     let failures = server_log::recent_failures(&log, last);
     let nobody = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let asked = about.from.map(|from| from.to_canonical());
     let first = failures.iter().find(|f| asked.is_none_or(|asked| asked == f.source));
-    let few = asked.is_some() || sources.len() <= FEW;
+    let many = sums.iter().any(|sum| sum.clients() > FEW) || sources.len() > FEW;
+    let few = asked.is_some() || !many;
     let source = asked.or(first.filter(|_| few).map(|f| f.source));
     let user = first.filter(|_| few).and_then(|f| f.user);
     // What PAM refuses names only a user.
@@ -61,6 +63,9 @@ pub(super) fn read(all: &[Sorted<'_>], about: &About, case: &mut Case) {
         is_excerpt: few,
         listens: None,
     };
+    if let Some(user) = user.filter(|_| few && case.target.user.is_empty()) {
+        user.clone_into(&mut case.target.user);
+    }
     let is_asked = asked.is_some() || !case.observations.observations().is_empty();
     conclude(&server_log::judge(&log, &flow, &view), is_asked, case);
     if few {
@@ -70,13 +75,25 @@ pub(super) fn read(all: &[Sorted<'_>], about: &About, case: &mut Case) {
             }
         }
     } else {
-        case.notes.extend(sum(&log));
+        let mut sums = sums;
+        if sums.is_empty() {
+            let mut sum = Sum::default();
+            for event in &log.events {
+                event.what().into_iter().for_each(|what| sum.add(what, event.source, 1));
+            }
+            sums.push(sum);
+        }
+        case.notes.extend(sums.iter().flat_map(Sum::words));
         case.notes.push("one of them is judged with --from IP".to_owned());
     }
 }
 
 /// The lines of all texts that a server wrote.
-fn log(all: &[Sorted<'_>], about: &About) -> Log {
+///
+/// Of long logs, the part that tells of the client or of now.
+fn log(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About) -> Log {
+    let parts = logs.iter().map(|paste| (paste.name, big_log::part(paste.bytes, about.from)));
+    let parts: Vec<_> = parts.collect();
     let texts: Vec<(&str, String)> =
         all.iter().map(|sorted| (sorted.name, sorted.of_kind(Kind::Server))).collect();
     let texts: Vec<Text<'_>> = texts
@@ -88,6 +105,12 @@ fn log(all: &[Sorted<'_>], about: &About) -> Log {
             // A line without a time is not older than any other.
             written: Some(about.now),
         })
+        .chain(parts.iter().map(|(file, (lines_before, bytes))| Text {
+            file,
+            lines_before: *lines_before,
+            bytes,
+            written: None,
+        }))
         .collect();
     let clock = Clock { now: about.now, offset: 0, booted: Some(0) };
     let mut log = Log::read(&texts, &clock, i64::MIN);
@@ -151,47 +174,6 @@ fn disagreement(text: &str) -> Option<Agreement> {
         "host key type" => Agreement::NoHostKey,
         "cipher" => Agreement::NoCipher,
         "MAC" => Agreement::NoMac,
-        _ => return None,
-    })
-}
-
-/// What became of the connections, and who made most of them.
-fn sum(log: &Log) -> Vec<String> {
-    let mut outcomes: BTreeMap<&'static str, u64> = BTreeMap::new();
-    let mut clients: BTreeMap<IpAddr, u64> = BTreeMap::new();
-    for event in &log.events {
-        let Some(words) = event.what().and_then(outcome) else { continue };
-        *outcomes.entry(words).or_default() += 1;
-        if let Some(source) = event.source {
-            *clients.entry(source).or_default() += 1;
-        }
-    }
-    let mut outcomes: Vec<_> = outcomes.into_iter().collect();
-    outcomes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let told: Vec<String> = outcomes.iter().map(|(words, n)| format!("{n} {words}")).collect();
-    let mut busiest: Vec<_> = clients.iter().collect();
-    busiest.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let named = busiest.iter().take(NAMED).map(|(client, n)| format!("{client} ({n})"));
-    let named: Vec<String> = named.collect();
-    vec![
-        format!("{} clients: {}", clients.len(), told.join(", ")),
-        format!("most of it from {}", named.join(", ")),
-    ]
-}
-
-fn outcome(what: What) -> Option<&'static str> {
-    Some(match what {
-        What::Accepted => "logins",
-        What::Failed => "failed attempts to log in",
-        What::InvalidUser => "attempts with a user that does not exist",
-        What::RefusedConnect => "refused by TCP wrappers",
-        What::StartupsDrop => "dropped by MaxStartups",
-        What::PenaltyDrop => "dropped for a penalty",
-        What::LeftEarly | What::Scanner => "gone without a word of SSH (scanners, health checks)",
-        What::NotSsh => "that did not speak SSH",
-        What::Negotiation => "without a common algorithm",
-        What::TooManyFailures => "ended after too many failures",
-        What::ResetByPeer => "reset by the client",
         _ => return None,
     })
 }

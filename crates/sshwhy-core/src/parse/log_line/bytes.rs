@@ -2,22 +2,11 @@
 
 use std::borrow::Cow;
 
-/// Where a byte first occurs. Looks at blocks of a fixed size, which the compiler compares at once.
-pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    const BLOCK: usize = 64;
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let holds = |block: &[u8; BLOCK]| block.iter().fold(0, |n, b| n | u8::from(*b == wanted)) != 0;
-    let skipped = blocks.iter().take_while(|block| !holds(block)).count();
-    let tail = match blocks.get(skipped) {
-        Some(block) => block.as_slice(),
-        None => rest,
-    };
-    tail.iter().position(|byte| *byte == wanted).map(|at| skipped * BLOCK + at)
-}
+use memchr::memchr;
 
 /// What stands before a byte, and after it.
 pub(super) fn split(bytes: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
-    let index = bytes.iter().position(|byte| *byte == at)?;
+    let index = memchr(at, bytes)?;
     Some((bytes.get(..index)?, bytes.get(index + 1..)?))
 }
 

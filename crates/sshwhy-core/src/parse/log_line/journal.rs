@@ -1,5 +1,6 @@
 //! The journal's own formats: `journalctl -o json` and `-o export`.
 
+use memchr::memchr;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -12,7 +13,6 @@ use serde::de::Visitor;
 
 use super::Record;
 use super::Stamp;
-use super::bytes::find;
 use super::bytes::long_number;
 use super::bytes::split;
 use super::bytes::text;
@@ -30,7 +30,7 @@ pub(super) fn export(log: &[u8]) -> (Record<'_>, usize, &[u8]) {
     let mut entry = Entry::default();
     let (mut left, mut lines) = (log, 0);
     while !left.is_empty() {
-        let end = find(left, b'\n').unwrap_or(left.len());
+        let end = memchr(b'\n', left).unwrap_or(left.len());
         let (line, rest) = left.split_at(end);
         left = rest.get(1..).unwrap_or_default();
         lines += 1;
