@@ -43,6 +43,7 @@ fn said(slug: &str) -> (Option<ServerLog>, String) {
     loop {
         let (log, now) = read(&network);
         let view = View {
+            is_excerpt: false,
             now,
             user: user_of(scenario.plain_args),
             startups_begin: begin(&network),

@@ -59,12 +59,15 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
         texts.into_iter().partition(|paste| big_log::is_one(paste));
     let sorted: Vec<Sorted<'_>> = texts.into_iter().map(Sorted::new).collect();
     for sorted in &sorted {
+        let before = case.observations.observations().len();
         client::read(sorted, &mut case);
-        other_client::read(sorted, &mut case);
+        let client_said = case.observations.observations().len() > before;
+        other_client::read(sorted, client_said, &mut case);
         tool::read(sorted, &mut case);
         firewall::read(sorted, about, &mut case);
         rules::read(sorted, about, &mut case);
         rules::zone(sorted, &mut case);
+        client::terse_end(sorted, &mut case);
     }
     server::read(&sorted, &logs, about, &mut case);
     let (lines, read) = sorted.iter().fold((0, 0), |(lines, read), sorted| {

@@ -98,6 +98,8 @@ pub fn parse(message: &str) -> Option<Said<'_>> {
     said.what = match said.level {
         Level::Debug => return None,
         _ if read::is_shortage(text) => What::Shortage,
+        // The program's path comes first (`sshd.c`, 9.8 and later).
+        Level::Fatal if text.ends_with(" does not exist or is not executable") => What::Helper,
         Level::Fatal if text.ends_with("Operation not permitted") => What::Unprivileged,
         Level::Fatal => What::Fatal,
         _ => return None,

@@ -4,12 +4,17 @@ use super::say;
 use super::sorted::Sorted;
 use crate::evaluate::dialogue;
 use crate::model::case::Case;
+use crate::model::outcome;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
+use crate::model::question::KexInit;
 use crate::model::question::KeyOutcome;
+use crate::model::question::Login;
 use crate::model::question::Proxy;
+use crate::model::question::Question;
 use crate::model::question::Route;
 use crate::parse::ssh_debug::Dialogue;
+use crate::parse::ssh_debug::End;
 use crate::parse::ssh_debug::Event;
 use crate::parse::ssh_debug::Key;
 use crate::parse::ssh_debug::KeyFileTrouble;
@@ -73,6 +78,31 @@ fn way(dialogue: &Dialogue) -> Option<(Proxy, &LoggedEvent)> {
         Some((false, logged)) => (Proxy::TargetFails, logged),
         None => (Proxy::TargetFails, forward),
     })
+}
+
+/// `Connection closed by HOST port N` and no more. ssh says it from the key exchange to the login, and not before (`packet.c`):
+/// unless other words tell, the earliest of these places is taken.
+pub(super) fn terse_end(sorted: &Sorted<'_>, case: &mut Case) {
+    if outcome::first_break(&case.observations).is_some() {
+        return;
+    }
+    let end = sorted.dialogue.events.iter().find_map(|logged| match &logged.event {
+        Event::End(End::Closed(Some(_))) => Some((KexInit::Closed, logged)),
+        Event::End(End::Reset(Some(_))) => Some((KexInit::Reset, logged)),
+        _ => None,
+    });
+    let Some((answer, logged)) = end else { return };
+    let line = logged.line as usize;
+    let was_at_login = case.observations.answer(Question::AuthWords).is_some();
+    match answer {
+        KexInit::Closed if was_at_login => {
+            say(case, Login::ClosedBetween, sorted.name, line, &logged.text);
+        }
+        _ if case.observations.observations().is_empty() => {
+            say(case, answer, sorted.name, line, &logged.text);
+        }
+        _ => {}
+    }
 }
 
 /// `NAME@HOST: Permission denied (…).`

@@ -9,6 +9,7 @@ use super::sorted::Sorted;
 use crate::model::case::Case;
 use crate::model::question::Agreement;
 use crate::model::question::Answer;
+use crate::model::question::AuthWords;
 use crate::model::question::ClientConfig;
 use crate::model::question::Connect;
 use crate::model::question::ForeignService;
@@ -20,17 +21,18 @@ use crate::model::question::KexInit;
 use crate::model::question::KexReply;
 use crate::model::question::KeyOutcome;
 use crate::model::question::Login;
+use crate::model::question::Proxy;
 use crate::model::question::Session;
 use crate::model::question::Sftp;
 use crate::model::question::StartupOutput;
 use crate::model::question::SystemLookup;
 
-pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
+pub(super) fn read(sorted: &Sorted<'_>, client_said: bool, case: &mut Case) {
     // Warnings about the keys of a server read like those of a client.
     if sorted.lines.iter().any(|line| line.text.contains("ssh_host_")) {
         return;
     }
-    phrase::read(PHRASES, sorted, case);
+    phrase::read(PHRASES, sorted.unread(client_said), sorted.name, case);
 }
 
 const NO_SUCH_NAME: &[Answer] = &[Answer::SystemLookup(SystemLookup::NoSuchName)];
@@ -212,6 +214,14 @@ const PHRASES: &[Phrase] = phrases! {
     "this account is currently not available" => &[Answer::Session(Session::NoShell)],
     "received message too long" => &[Answer::StartupOutput(StartupOutput::Noisy)],
     "your shell is clean" => &[Answer::StartupOutput(StartupOutput::Noisy)],
+    "unexpected end-of-file from sftp server" => &[Answer::Sftp(Sftp::Fails)],
+    "nc: getaddrinfo" => &[Answer::Proxy(Proxy::CommandFails)],
+    "account has expired" => &[Answer::AuthWords(AuthWords::AccountExpired)],
+    "password has expired" => &[Answer::AuthWords(AuthWords::PasswordExpired)],
+    "required to change your password" => &[Answer::AuthWords(AuthWords::PasswordExpired)],
+    "too many logins" => &[Answer::AuthWords(AuthWords::TooManyLogins)],
+    "system is booting up" => &[Answer::AuthWords(AuthWords::NoLogin)],
+    "system is going down" => &[Answer::AuthWords(AuthWords::NoLogin)],
     "session open refused by peer" => &[Answer::Session(Session::OpenRefused)],
     "could not request local forwarding" => &[Answer::Forwarding(Forwarding::PortRefused)],
     "cannot listen to port" => &[Answer::Forwarding(Forwarding::PortRefused)],

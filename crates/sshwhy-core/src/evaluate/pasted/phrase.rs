@@ -1,7 +1,7 @@
 //! Words that show an answer wherever they stand in a line.
 
 use super::say;
-use super::sorted::Sorted;
+use super::sorted::Line;
 use crate::model::case::Case;
 use crate::model::question::Answer;
 
@@ -12,15 +12,20 @@ pub(super) struct Phrase {
     pub(super) answers: &'static [Answer],
 }
 
-/// Reads the lines that nobody has taken: of each line, the first phrase counts.
-pub(super) fn read(phrases: &[Phrase], sorted: &Sorted<'_>, case: &mut Case) {
-    for line in sorted.unknown() {
+/// Reads lines: of each, the first phrase counts.
+pub(super) fn read<'s>(
+    phrases: &[Phrase],
+    lines: impl Iterator<Item = &'s Line<'s>>,
+    file: &str,
+    case: &mut Case,
+) {
+    for line in lines {
         let text = line.text.to_lowercase();
         let Some(phrase) = phrases.iter().find(|phrase| holds(&text, phrase.words)) else {
             continue;
         };
         for answer in phrase.answers {
-            say(case, *answer, sorted.name, line.number, &line.text);
+            say(case, *answer, file, line.number, &line.text);
         }
     }
 }

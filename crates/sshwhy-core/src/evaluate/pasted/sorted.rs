@@ -71,7 +71,9 @@ impl<'a> Sorted<'a> {
         if speaks_server(&lines) {
             lines.iter_mut().for_each(|line| line.kind = Kind::Server);
         }
-        let is_rest = |line: &Line<'_>| line.kind == Kind::Unknown && !is_marked(&line.text);
+        let is_rest = |line: &Line<'_>| {
+            line.kind == Kind::Unknown && !is_marked(&line.text) && !is_of_telnet(&line.text)
+        };
         let rest: Vec<&str> =
             lines.iter().map(|line| if is_rest(line) { &*line.text } else { "" }).collect();
         let dialogue = ssh_debug::parse_ssh_debug(rest.join("\n").as_bytes());
@@ -95,9 +97,21 @@ impl<'a> Sorted<'a> {
         self.lines.iter().filter(|line| !line.is_known() && !line.text.trim().is_empty())
     }
 
+    /// The same, and those of ssh that its reader made nothing of.
+    pub(super) fn unread(&self, client_said: bool) -> impl Iterator<Item = &Line<'a>> {
+        self.lines.iter().filter(move |line| {
+            let is_open = !line.is_known() || line.kind == Kind::Client && !client_said;
+            is_open && !line.text.trim().is_empty()
+        })
+    }
+
     /// The text with all but the lines of a kind left empty, so that numbers stay.
     pub(super) fn of_kind(&self, kind: Kind) -> String {
-        let own = |line: &Line<'_>| if line.kind == kind { &*line.text } else { "" }.to_owned();
+        let own = |line: &Line<'a>| match line.kind == kind {
+            true if kind == Kind::Server => without_program(&line.text).to_owned(),
+            true => line.text.clone().into_owned(),
+            false => String::new(),
+        };
         self.lines.iter().map(own).collect::<Vec<_>>().join("\n")
     }
 }
@@ -111,9 +125,17 @@ fn has_head(text: &str) -> bool {
         || matches!(program, "systemd" | "kernel" | "audit" | "systemd-logind")
 }
 
+/// `sshd[900]: MESSAGE`, with the date cut off.
+fn without_program(text: &str) -> &str {
+    let named = text.trim_start();
+    let Some((program, message)) = named.split_once("]: ") else { return text };
+    let is_sshd = program.split_once('[').is_some_and(|(name, _)| sshd_log::is_sshd(name));
+    if is_sshd { message } else { text }
+}
+
 /// What a line without a head says, in the words of a server alone.
 fn says_server(text: &str) -> Option<What> {
-    let said = sshd_log::parse(text.trim())?;
+    let said = sshd_log::parse(without_program(text).trim())?;
     let is_both = matches!(
         said.what,
         What::ClosedByPeer
@@ -131,10 +153,21 @@ fn says_server(text: &str) -> Option<What> {
     is_sure.then_some(said.what)
 }
 
+/// What telnet says reads like ssh's own.
+fn is_of_telnet(text: &str) -> bool {
+    text.contains("closed by foreign host")
+}
+
 /// Marks that only a server's lines bear.
 fn is_marked(text: &str) -> bool {
-    const MARKS: [&str; 5] =
-        ["[preauth]", "[postauth]", " authenticating user ", " invalid user ", "sshd["];
+    const MARKS: [&str; 6] = [
+        "[preauth]",
+        "[postauth]",
+        " authenticating user ",
+        " invalid user ",
+        "sshd[",
+        "sshd_config",
+    ];
     MARKS.iter().any(|mark| text.contains(mark)) && !text.contains("debug1: Connecting")
 }
 

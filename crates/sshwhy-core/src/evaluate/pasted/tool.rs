@@ -17,9 +17,10 @@ use crate::model::question::SystemLookup;
 use crate::model::question::Unit;
 
 pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
-    phrase::read(PHRASES, sorted, case);
+    phrase::read(PHRASES, sorted.unknown(), sorted.name, case);
     scan(sorted, case);
     banner(sorted, case);
+    telnet(sorted, case);
     units(sorted, case);
     sockets(sorted, case);
 }
@@ -37,7 +38,6 @@ const PHRASES: &[Phrase] = phrases! {
     "escape character is" => &[Answer::Connect(Connect::Established)],
     "tcptestsucceeded" "true" => &[Answer::Connect(Connect::Established)],
     "tcptestsucceeded" "false" => &[Answer::Connect(Connect::Silent)],
-    "connection closed by foreign host" => &[Answer::SilentHello(SilentHello::Closed)],
     // ping.
     "destination host unreachable" => &[Answer::Echo(Echo::Unreachable)],
     "destination port unreachable" => &[Answer::Connect(Connect::PortUnreachable)],
@@ -82,6 +82,16 @@ fn banner(sorted: &Sorted<'_>, case: &mut Case) {
         let is_old = line.text.starts_with("SSH-1.") && !line.text.starts_with("SSH-1.99");
         let answer = if is_old { Hello::OldProtocol } else { Hello::Identification };
         say(case, answer, sorted.name, line.number, &line.text);
+    }
+}
+
+/// telnet that is let go before a server's first line: whoever speaks first fares no better.
+fn telnet(sorted: &Sorted<'_>, case: &mut Case) {
+    let words = "onnection closed by foreign host";
+    let Some(end) = sorted.unknown().find(|line| line.text.contains(words)) else { return };
+    if !sorted.unknown().any(|line| line.text.starts_with("SSH-")) {
+        say(case, SilentHello::Closed, sorted.name, end.number, &end.text);
+        say(case, Hello::Closed, sorted.name, end.number, &end.text);
     }
 }
 
