@@ -1,6 +1,7 @@
 //! How long it takes, as a ratio to a peer on the same work in the same run.
 
 mod evaluate;
+mod read;
 mod verdict;
 
 use anyhow::Result;
@@ -17,11 +18,14 @@ enum What {
     Verdict(verdict::Arguments),
     /// Time to read and judge big rule sets against the programs that they belong to; and a whole look at a server
     Evaluate(evaluate::Arguments),
+    /// Time to read a long log and a long capture against grep, fail2ban-regex, tcpdump and tshark
+    Read(read::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.what {
         What::Verdict(arguments) => verdict::run(arguments),
         What::Evaluate(arguments) => evaluate::run(arguments),
+        What::Read(arguments) => read::run(arguments),
     }
 }

@@ -131,6 +131,35 @@ fn marks<'a>(said: &mut Said<'a>, message: &'a str) -> &'a str {
     text
 }
 
+/// Quickly tells messages apart that cannot be about certain things.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// What the messages begin with that count, by their first byte.
+    starts: Vec<Vec<&'static str>>,
+}
+
+impl Screen {
+    /// For the things for which `counts` holds.
+    pub fn new(counts: impl Fn(What) -> bool) -> Self {
+        let starts = |rows: &Vec<&'static Row>| {
+            rows.iter().filter(|row| counts(row.what)).map(|row| row.start).collect()
+        };
+        Self { starts: index().iter().map(starts).collect() }
+    }
+
+    /// Whether [`parse`] may make one of those of a message; `false` is sure.
+    pub fn may_count(&self, message: &[u8]) -> bool {
+        let Some(first) = message.first() else { return false };
+        let begins = |start: &&str| message.starts_with(start.as_bytes());
+        if self.starts.get(usize::from(*first)).is_some_and(|starts| starts.iter().any(begins)) {
+            return true;
+        }
+        // A level, a place or a function in front: most messages have none.
+        let word = message.iter().position(|byte| matches!(byte, b' ' | b'('));
+        word.and_then(|end| message.get(..end)).is_none_or(|word| word.ends_with(b":"))
+    }
+}
+
 /// Finds the row that a text begins like, and reads what varies.
 fn look_up<'a>(said: &mut Said<'a>, text: &'a str) -> bool {
     let Some(rows) = text.bytes().next().and_then(|first| index().get(usize::from(first))) else {

@@ -17,8 +17,11 @@ pub const MAX: u64 = 256 << 20;
 ///
 /// When it cannot be read or unpacked.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX).read_to_end(&mut bytes)?;
+    let file = File::open(path)?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len().min(MAX));
+    // Room for all of it at once: growing would copy what was read again and again.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
+    file.take(MAX).read_to_end(&mut bytes)?;
     unpacked(bytes)
 }
 

@@ -46,7 +46,7 @@ cause! {
             AuthWords: Nothing always;
             Session: ExitsAtOnce sometimes, NoShell sometimes, Closed sometimes;
             Listener: Listens usually, Nothing sometimes;
-            ServerLog: MandatoryAccess always;
+            ServerLog: MandatoryAccess always, Unprivileged rarely;
             EndSentBy: Server always;
             MandatoryAccess: Denies always;
         },

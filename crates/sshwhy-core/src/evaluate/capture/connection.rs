@@ -21,7 +21,7 @@ const MAX_CONNECTIONS: usize = 200_000;
 /// So much of each direction is kept: identification, KEXINIT and the reply are in it.
 const MAX_BYTES: usize = 8192;
 /// So many steps of a ladder are kept.
-const MAX_EVENTS: usize = 40;
+const MAX_STEPS: usize = 40;
 
 /// What one side sent.
 #[derive(Clone, Debug, Default)]
@@ -78,14 +78,49 @@ pub(super) struct Connection {
     /// Packets of the server that came after a reset in its name.
     pub(super) after_reset: u32,
     pub(super) error: Option<(IcmpError, IpAddr, u64)>,
-    events: Vec<Event>,
+    steps: Vec<(f64, bool, Step)>,
+}
+
+/// A step of the ladder; it becomes words only for the connection that is told.
+#[derive(Clone, Debug)]
+enum Step {
+    Syn,
+    SynAgain,
+    SynAck,
+    Reset,
+    Fin,
+    Ident(Box<str>),
+    KexInit(usize),
+    Bytes(usize),
+    Again(usize),
+    Icmp(IcmpError, IpAddr),
+}
+
+impl Step {
+    fn words(&self) -> String {
+        match self {
+            Self::Syn => "SYN".to_owned(),
+            Self::SynAgain => "SYN again".to_owned(),
+            Self::SynAck => "SYN-ACK".to_owned(),
+            Self::Reset => "RST".to_owned(),
+            Self::Fin => "FIN".to_owned(),
+            Self::Ident(text) => text.to_string(),
+            Self::KexInit(length) => format!("KEXINIT, {length} bytes"),
+            Self::Bytes(length) => format!("{length} bytes"),
+            Self::Again(length) => format!("{length} bytes again"),
+            Self::Icmp(error, sender) => format!("ICMP from {sender}: {error}"),
+        }
+    }
 }
 
 /// The connections of a capture.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     all: Vec<Connection>,
+    /// By both ends, the smaller first.
     known: HashMap<(SocketAddr, SocketAddr), usize>,
+    /// That of the packet before, which the next one is mostly about as well.
+    latest: Option<((SocketAddr, SocketAddr), usize)>,
     left_out: u64,
 }
 
@@ -94,8 +129,11 @@ impl Table {
         let source = SocketAddr::new(frame.source, tcp.source_port);
         let destination = SocketAddr::new(frame.destination, tcp.destination_port);
         let begins = tcp.has(SYN) && !tcp.has(ACK);
-        let found = self.known.get(&(source, destination)).copied();
-        let found = found.or_else(|| self.known.get(&(destination, source)).copied());
+        let ends = (source.min(destination), source.max(destination));
+        let found = match self.latest {
+            Some((latest, index)) if latest == ends => Some(index),
+            _ => self.known.get(&ends).copied(),
+        };
         // A port may be used again: then it is another connection.
         let is_over = |c: &Connection| c.is_over() && begins;
         let index = match found {
@@ -107,11 +145,11 @@ impl Table {
             _ => {
                 let (client, server) = roles(source, destination, tcp);
                 self.all.push(Connection::new(client, server, packet));
-                self.known.insert((client, server), self.all.len() - 1);
-                self.known.remove(&(server, client));
+                self.known.insert(ends, self.all.len() - 1);
                 self.all.len() - 1
             }
         };
+        self.latest = Some((ends, index));
         if let Some(connection) = self.all.get_mut(index) {
             connection.take(packet, frame, tcp, source == connection.server);
         }
@@ -124,11 +162,12 @@ impl Table {
         error: IcmpError,
         (source, source_port, destination, port): (IpAddr, u16, IpAddr, u16),
     ) {
-        let ends = (SocketAddr::new(source, source_port), SocketAddr::new(destination, port));
-        let found = self.known.get(&ends).or_else(|| self.known.get(&(ends.1, ends.0)));
+        let (one, other) =
+            (SocketAddr::new(source, source_port), SocketAddr::new(destination, port));
+        let found = self.known.get(&(one.min(other), one.max(other)));
         if let Some(connection) = found.and_then(|index| self.all.get_mut(*index)) {
             connection.error.get_or_insert((error, sender, packet.number));
-            connection.note(packet.at, Actor::Peer, format!("ICMP from {sender}: {error}"));
+            connection.note(packet.at, true, Step::Icmp(error, sender));
         }
     }
 
@@ -166,7 +205,7 @@ impl Connection {
             resets: Vec::new(),
             after_reset: 0,
             error: None,
-            events: Vec::new(),
+            steps: Vec::new(),
         }
     }
 
@@ -230,22 +269,26 @@ impl Connection {
     }
 
     fn tell(&mut self, packet: &Packet<'_>, tcp: &Segment<'_>, by_server: bool) {
-        let actor = if by_server { Actor::Peer } else { Actor::Us };
         let half = if by_server { &self.of_server } else { &self.of_client };
-        let what = if tcp.has(RST) {
-            "RST".to_owned()
+        let step = if tcp.has(RST) {
+            Step::Reset
         } else if tcp.has(SYN) {
-            let again = if !by_server && self.syns > 0 { " again" } else { "" };
-            format!("{}{again}", if by_server { "SYN-ACK" } else { "SYN" })
+            match (by_server, self.syns) {
+                (true, _) => Step::SynAck,
+                (false, 0) => Step::Syn,
+                (false, _) => Step::SynAgain,
+            }
         } else if tcp.has(FIN) {
-            "FIN".to_owned()
+            Step::Fin
         } else if tcp.length > 0 && half.again.is_some_and(|(l, n)| l == tcp.length && n > 0) {
-            format!("{} bytes again", tcp.length)
+            Step::Again(tcp.length)
         } else if tcp.length > 0 && half.bytes.len() <= 2048 {
-            match std::str::from_utf8(tcp.payload) {
-                Ok(text) if text.starts_with("SSH-") => text.trim_end().to_owned(),
-                _ if tcp.payload.get(5) == Some(&20) => format!("KEXINIT, {} bytes", tcp.length),
-                _ => format!("{} bytes", tcp.length),
+            if tcp.payload.starts_with(b"SSH-") {
+                Step::Ident(String::from_utf8_lossy(tcp.payload).trim_end().into())
+            } else if tcp.payload.get(5) == Some(&20) {
+                Step::KexInit(tcp.length)
+            } else {
+                Step::Bytes(tcp.length)
             }
         } else {
             return;
@@ -257,13 +300,13 @@ impl Connection {
                 self.syns += 1;
             }
         }
-        self.note(packet.at, actor, what);
+        self.note(packet.at, by_server, step);
     }
 
-    fn note(&mut self, at: f64, actor: Actor, what: String) {
+    fn note(&mut self, at: f64, by_server: bool, step: Step) {
         let at = (at - self.began).max(0.0);
-        if self.events.len() < MAX_EVENTS {
-            self.events.push(Event { at, actor, what });
+        if self.steps.len() < MAX_STEPS {
+            self.steps.push((at, by_server, step));
         }
     }
 
@@ -273,9 +316,14 @@ impl Connection {
             probe: "capture".to_owned(),
             from: Some(self.client),
             to: Some(self.server),
-            events: self.events.clone(),
+            events: self.steps.iter().map(event).collect(),
         }
     }
+}
+
+fn event((at, by_server, step): &(f64, bool, Step)) -> Event {
+    let actor = if *by_server { Actor::Peer } else { Actor::Us };
+    Event { at: *at, actor, what: step.words() }
 }
 
 impl Half {

@@ -7,9 +7,13 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use memchr::memchr;
+use memchr::memmem;
+
 use super::Paste;
 use crate::parse::log_line;
 use crate::parse::sshd_log;
+use crate::parse::sshd_log::Screen;
 use crate::parse::sshd_log::What;
 
 /// From so many bytes on a text of log lines is a log.
@@ -20,6 +24,8 @@ const END: usize = 256 * 1024;
 const MAX_CLIENTS: usize = 1 << 20;
 /// So many clients are named in a sum.
 const NAMED: usize = 3;
+/// The tag of a line stands within so many bytes of its beginning.
+const HEAD: usize = 160;
 /// So many lines at the front tell what a text is.
 const FRONT: usize = 20;
 
@@ -48,7 +54,7 @@ pub(super) fn part<'a>(bytes: &'a [u8], from: Option<IpAddr>) -> (usize, Cow<'a,
     let address = from.to_canonical().to_string();
     let mut kept = Vec::new();
     for line in bytes.split_inclusive(|b| *b == b'\n') {
-        let names = memchr::memmem::find(line, address.as_bytes()).is_some();
+        let names = memmem::find(line, address.as_bytes()).is_some();
         kept.extend_from_slice(if names { line } else { b"\n" });
     }
     (0, Cow::Owned(kept))
@@ -65,14 +71,28 @@ impl Sum {
     /// Counts a whole log.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut sum = Self::default();
-        for record in log_line::records(bytes) {
-            if sshd_log::is_sshd(record.program)
-                && let Some(said) = sshd_log::parse(&record.message)
-            {
-                sum.add(said.what, said.source, u64::from(record.repeated));
+        let screen = Screen::new(|what| outcome(what).is_some());
+        let mut left = bytes;
+        while !left.is_empty() {
+            let end = memchr(b'\n', left).map_or(left.len(), |at| at + 1);
+            let (line, rest) = left.split_at(end);
+            left = rest;
+            match message(line) {
+                Some(message) if !screen.may_count(message) => {}
+                _ => sum.line(line),
             }
         }
         sum
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        for record in log_line::records(line) {
+            if sshd_log::is_sshd(record.program)
+                && let Some(said) = sshd_log::parse(&record.message)
+            {
+                self.add(said.what, said.source, u64::from(record.repeated));
+            }
+        }
     }
 
     /// Counts a line.
@@ -106,6 +126,19 @@ impl Sum {
             format!("most of it from {}", named.join(", ")),
         ]
     }
+}
+
+/// The message of a line of the common form `… sshd[900]: MESSAGE`, found without reading the rest of its head; `None` for any
+/// other form, which has to be read.
+fn message(line: &[u8]) -> Option<&[u8]> {
+    let head = line.get(..HEAD.min(line.len()))?;
+    let tag = memmem::find(head, b" sshd")?;
+    let end = memmem::find(head.get(tag..)?, b": ")?;
+    // Before the tag there are a time and a host, and no message.
+    let is_first = memmem::find(head.get(..tag)?, b": ").is_none();
+    let message = line.get(tag + end + 2..)?;
+    // syslog counts what repeats.
+    (is_first && !message.starts_with(b"message repeated")).then_some(message)
 }
 
 fn outcome(what: What) -> Option<&'static str> {

@@ -153,7 +153,6 @@ fn implied(event: &Event, log: &Log) -> Option<Answer> {
         What::Shell => Account::NoShell.into(),
         What::NoHostKeys if has("bad permissions") => HostKeyFiles::BadModes.into(),
         What::BindFailed if event.text.contains("in use") => Listener::OtherProgram.into(),
-        What::BindFailed => Listener::Nothing.into(),
         What::HostKeyUnusable if has("No supported key exchange algorithms") => {
             HostKeyFiles::Missing.into()
         }

@@ -135,7 +135,9 @@ fn without_program(text: &str) -> &str {
 
 /// What a line without a head says, in the words of a server alone.
 fn says_server(text: &str) -> Option<What> {
-    let said = sshd_log::parse(without_program(text).trim())?;
+    // `package.Class: words` is of a program of another kind.
+    let named = text.split_once(": ").is_some_and(|(name, _)| name.contains('.'));
+    let said = sshd_log::parse(without_program(text).trim()).filter(|_| !named)?;
     let is_both = matches!(
         said.what,
         What::ClosedByPeer

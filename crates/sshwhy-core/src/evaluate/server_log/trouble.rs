@@ -91,6 +91,9 @@ fn start<'a>(log: &'a Log, flow: &Flow, view: &View<'_>) -> Option<(ServerLog, &
             }
             Some(What::ConfigError) => ServerLog::ConfigError,
             Some(What::NoHostKeys) => ServerLog::HostKeys,
+            Some(What::BindFailed) if event.text.contains("Permission denied") => {
+                ServerLog::Unprivileged
+            }
             Some(What::BindFailed) => ServerLog::BindFailed,
             // A new client shows that it runs; those that were there stay for a while.
             Some(What::Accepted | What::Failed | What::ConnectionFrom)

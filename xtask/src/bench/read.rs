@@ -1,0 +1,227 @@
+//! Reading long logs and captures, beside grep, fail2ban-regex, tcpdump and tshark on the same file in the same run.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+use std::time::Instant;
+
+use anyhow::Context;
+use anyhow::Result;
+use anyhow::bail;
+
+use crate::build;
+
+/// Words that somebody who uses grep would look for.
+const PATTERN: &str = "Failed password|drop connection|refused connect|Unable to negotiate";
+/// Each is measured so often; the fastest counts, because the machine is noisy.
+const TIMES: usize = 3;
+/// fail2ban-regex reads only this share of the log, and its time is scaled.
+const SHARE: usize = 50;
+
+/// How many times the peer's time we may take, at most.
+const LOG_TO_GREP: f64 = 1.0 / 0.6;
+const LOG_TO_FAIL2BAN: f64 = 0.01;
+const CAPTURE_TO_TCPDUMP: f64 = 2.0;
+const CAPTURE_TO_TSHARK: f64 = 1.0 / 40.0;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Lines of the log, packets of the capture
+    #[arg(long, default_value_t = 1_000_000)]
+    count: usize,
+}
+
+/// A folder that goes with it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left behind lies among temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let sshwhy = build::release()?;
+    let folder = Folder(std::env::temp_dir().join(format!("sshwhy-bench-{}", std::process::id())));
+    std::fs::create_dir_all(&folder.0)?;
+    let (log, short) = (folder.0.join("auth.log"), folder.0.join("short.log"));
+    write_log(&log, arguments.count)?;
+    write_log(&short, arguments.count / SHARE)?;
+    let capture = folder.0.join("capture.pcap");
+    write_capture(&capture, arguments.count)?;
+
+    let ours = fastest(|| explain(&sshwhy, &log))?;
+    let mut kept = Vec::new();
+    let grep = || command("grep", &["-cE", PATTERN], &log);
+    kept.push(compare("log, to grep", ours, 1.0, LOG_TO_GREP, grep)?);
+    let regex = || {
+        command("fail2ban-regex", &[], &short).map(|mut c| {
+            c.arg("sshd");
+            c
+        })
+    };
+    kept.push(compare("log, to fail2ban-regex", ours, SHARE as f64, LOG_TO_FAIL2BAN, regex)?);
+    let ours = fastest(|| explain(&sshwhy, &capture))?;
+    let filter = "tcp port 22 and tcp[tcpflags] & (tcp-syn|tcp-rst|tcp-fin) != 0";
+    let tcpdump = || {
+        command("tcpdump", &["-r"], &capture).map(|mut c| {
+            c.args(["-w", "/dev/null", filter]);
+            c
+        })
+    };
+    kept.push(compare("capture, to tcpdump -r", ours, 1.0, CAPTURE_TO_TCPDUMP, tcpdump)?);
+    let tshark = || command("tshark", &["-q", "-z", "expert", "-r"], &capture);
+    kept.push(compare("capture, to tshark -z expert", ours, 1.0, CAPTURE_TO_TSHARK, tshark)?);
+    if kept.contains(&false) {
+        bail!("slower than promised");
+    }
+    Ok(())
+}
+
+fn explain(sshwhy: &Path, file: &Path) -> Result<Command> {
+    let mut command = Command::new(sshwhy);
+    command.arg("explain").args(["--format", "json"]).arg(file);
+    Ok(command)
+}
+
+fn command(program: &str, words: &[&str], file: &Path) -> Result<Command> {
+    let mut command = Command::new(program);
+    command.args(words).arg(file);
+    Ok(command)
+}
+
+/// The fastest of a few runs.
+fn fastest(make: impl Fn() -> Result<Command>) -> Result<Duration> {
+    let mut best = Duration::MAX;
+    for _ in 0..TIMES {
+        let mut command = make()?;
+        let began = Instant::now();
+        // A pipe: grep stops at the first match when nobody can read what it says.
+        command.stdin(Stdio::null()).output()?;
+        best = best.min(began.elapsed());
+    }
+    Ok(best)
+}
+
+/// Whether we keep the promise; a peer that is not here is passed over.
+fn compare(
+    name: &str,
+    ours: Duration,
+    scale: f64,
+    promise: f64,
+    peer: impl Fn() -> Result<Command>,
+) -> Result<bool> {
+    let Ok(peer) = fastest(peer) else {
+        println!("{name}: passed over, the peer is not installed");
+        return Ok(true);
+    };
+    let theirs = peer.as_secs_f64() * scale;
+    let ratio = ours.as_secs_f64() / theirs;
+    println!(
+        "{name}: peer {theirs:.2} s, ours {ours:.2?}: ratio {ratio:.3} (promise: {promise:.3})"
+    );
+    Ok(ratio <= promise)
+}
+
+/// A log as of a busy host that is guessed at.
+fn write_log(path: &Path, lines: usize) -> Result<()> {
+    let file = File::create(path).with_context(|| format!("failed to write {}", path.display()))?;
+    let mut out = BufWriter::new(file);
+    for n in 0..lines {
+        let client = format!("10.{}.{}.{}", n % 200, n % 250, n % 240 + 1);
+        let (pid, port) = (1000 + n % 30_000, 1024 + n % 60_000);
+        write!(
+            out,
+            "Nov 26 {:02}:{:02}:{:02} prod sshd[{pid}]: ",
+            n / 60_000 % 24,
+            n / 1000 % 60,
+            n % 60
+        )?;
+        match n % 10 {
+            0 => writeln!(
+                out,
+                "Failed password for invalid user admin from {client} port {port} ssh2"
+            )?,
+            1 => writeln!(
+                out,
+                "Connection closed by invalid user admin {client} port {port} [preauth]"
+            )?,
+            2 => writeln!(
+                out,
+                "Accepted publickey for deploy from {client} port {port} ssh2: ED25519 SHA256:abcdefghijklm"
+            )?,
+            3 => writeln!(
+                out,
+                "pam_unix(sshd:session): session opened for user deploy(uid=1000) by (uid=0)"
+            )?,
+            4 => writeln!(
+                out,
+                "Received disconnect from {client} port {port}:11: disconnected by user"
+            )?,
+            5 => writeln!(out, "Disconnected from user deploy {client} port {port}")?,
+            6 => writeln!(out, "pam_unix(sshd:session): session closed for user deploy")?,
+            7 => writeln!(out, "Invalid user oracle from {client} port {port}")?,
+            8 => writeln!(out, "Connection from {client} port {port} on 10.0.0.1 port 22")?,
+            _ => writeln!(
+                out,
+                "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost={client}"
+            )?,
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// Packets of bare IP: connections that open, exchange identification strings and end.
+fn write_capture(path: &Path, packets: usize) -> Result<()> {
+    let file = File::create(path).with_context(|| format!("failed to write {}", path.display()))?;
+    let mut out = BufWriter::new(file);
+    out.write_all(&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0])?;
+    out.write_all(&[0xff, 0xff, 0, 0, 101, 0, 0, 0])?;
+    let ident = b"SSH-2.0-OpenSSH_9.9\r\n";
+    let long = [0_u8; 1400];
+    for n in 0..packets {
+        let connection = n / 10;
+        let client = u32::try_from(0x0a00_0000 + connection / 50_000)?;
+        let port = u16::try_from(1024 + connection % 50_000)?;
+        let (by_server, flags, sequence, acknowledged, data): (bool, u8, u32, u32, &[u8]) =
+            match n % 10 {
+                0 => (false, 2, 0, 0, &[]),
+                1 => (true, 18, 0, 1, &[]),
+                2 => (false, 24, 1, 1, ident),
+                3 => (true, 24, 1, 22, ident),
+                4 => (false, 24, 22, 22, &long),
+                5 => (true, 24, 22, 1422, &long),
+                6 => (false, 16, 1422, 1422, &[]),
+                7 => (false, 17, 1422, 1422, &[]),
+                8 => (true, 17, 1422, 1423, &[]),
+                _ => (false, 16, 1423, 1423, &[]),
+            };
+        let size = u32::try_from(40 + data.len())?;
+        for field in
+            [u32::try_from(1_700_000_000 + n / 1000)?, u32::try_from(n % 1000 * 1000)?, size, size]
+        {
+            out.write_all(&field.to_le_bytes())?;
+        }
+        let server = 0x0a63_0001_u32;
+        let (source, destination) = if by_server { (server, client) } else { (client, server) };
+        let (from, to) = if by_server { (22, port) } else { (port, 22) };
+        out.write_all(&[0x45, 0])?;
+        out.write_all(&u16::try_from(size)?.to_be_bytes())?;
+        out.write_all(&[0, 0, 0x40, 0, 64, 6, 0, 0])?;
+        out.write_all(&source.to_be_bytes())?;
+        out.write_all(&destination.to_be_bytes())?;
+        out.write_all(&from.to_be_bytes())?;
+        out.write_all(&to.to_be_bytes())?;
+        out.write_all(&sequence.to_be_bytes())?;
+        out.write_all(&acknowledged.to_be_bytes())?;
+        out.write_all(&[0x50, flags, 0xfa, 0xf0, 0, 0, 0, 0])?;
+        out.write_all(data)?;
+    }
+    Ok(out.flush()?)
+}
