@@ -86,7 +86,7 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
 fn empty() -> Case {
     Case {
         schema: SCHEMA.to_owned(),
-        target: Target::default(),
+        target: Target { port: 22, ..Target::default() },
         taken: None,
         seconds: 0.0,
         connections: 0,

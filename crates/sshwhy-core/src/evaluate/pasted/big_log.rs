@@ -3,11 +3,11 @@
 //! What one client met is looked for among the lines that name it, or at the end.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
 use memchr::memchr;
+use memchr::memchr_iter;
 use memchr::memmem;
 
 use super::Paste;
@@ -24,8 +24,10 @@ const END: usize = 256 * 1024;
 const MAX_CLIENTS: usize = 1 << 20;
 /// So many clients are named in a sum.
 const NAMED: usize = 3;
-/// The tag of a line stands within so many bytes of its beginning.
-const HEAD: usize = 160;
+/// So many words stand before the tag of a line at most: weekday, month, day, time, year, zone, host.
+const MAX_WORDS: usize = 8;
+/// A tag is no longer than this.
+const TAG: usize = 40;
 /// So many lines at the front tell what a text is.
 const FRONT: usize = 20;
 
@@ -48,7 +50,7 @@ pub(super) fn part<'a>(bytes: &'a [u8], from: Option<IpAddr>) -> (usize, Cow<'a,
             .and_then(|b| b.iter().position(|b| *b == b'\n'))
             .map_or(0, |at| begin + at + 1);
         let before = bytes.get(..begin).unwrap_or_default();
-        let lines = before.iter().filter(|b| **b == b'\n').count();
+        let lines = memchr_iter(b'\n', before).count();
         return (lines, Cow::Borrowed(bytes.get(begin..).unwrap_or_default()));
     };
     let address = from.to_canonical().to_string();
@@ -63,7 +65,7 @@ pub(super) fn part<'a>(bytes: &'a [u8], from: Option<IpAddr>) -> (usize, Cow<'a,
 /// What became of the connections, and who made most of them.
 #[derive(Debug, Default)]
 pub(super) struct Sum {
-    outcomes: HashMap<&'static str, u64>,
+    outcomes: Vec<(&'static str, u64)>,
     clients: HashMap<IpAddr, u64>,
 }
 
@@ -77,8 +79,10 @@ impl Sum {
             let end = memchr(b'\n', left).map_or(left.len(), |at| at + 1);
             let (line, rest) = left.split_at(end);
             left = rest;
-            match message(line) {
-                Some(message) if !screen.may_count(message) => {}
+            match message(line).map(|message| (screen.may_count(message), str::from_utf8(message)))
+            {
+                Some((false, _)) => {}
+                Some((true, Ok(message))) => sum.message(message, 1),
                 _ => sum.line(line),
             }
         }
@@ -87,18 +91,25 @@ impl Sum {
 
     fn line(&mut self, line: &[u8]) {
         for record in log_line::records(line) {
-            if sshd_log::is_sshd(record.program)
-                && let Some(said) = sshd_log::parse(&record.message)
-            {
-                self.add(said.what, said.source, u64::from(record.repeated));
+            if sshd_log::is_sshd(record.program) {
+                self.message(&record.message, u64::from(record.repeated));
             }
+        }
+    }
+
+    fn message(&mut self, message: &str, count: u64) {
+        if let Some(said) = sshd_log::parse(message) {
+            self.add(said.what, said.source, count);
         }
     }
 
     /// Counts a line.
     pub(super) fn add(&mut self, what: What, source: Option<IpAddr>, count: u64) {
         let Some(words) = outcome(what) else { return };
-        *self.outcomes.entry(words).or_default() += count;
+        match self.outcomes.iter_mut().find(|(own, _)| *own == words) {
+            Some((_, known)) => *known += count,
+            None => self.outcomes.push((words, count)),
+        }
         if let Some(source) = source
             && (self.clients.len() < MAX_CLIENTS || self.clients.contains_key(&source))
         {
@@ -113,9 +124,8 @@ impl Sum {
 
     /// In words.
     pub(super) fn words(&self) -> Vec<String> {
-        let outcomes: BTreeMap<_, _> = self.outcomes.iter().collect();
-        let mut outcomes: Vec<_> = outcomes.into_iter().collect();
-        outcomes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let mut outcomes = self.outcomes.clone();
+        outcomes.sort_by_key(|(words, count)| (std::cmp::Reverse(*count), *words));
         let told: Vec<String> = outcomes.iter().map(|(words, n)| format!("{n} {words}")).collect();
         let mut busiest: Vec<_> = self.clients.iter().collect();
         busiest.sort_by_key(|(client, count)| (std::cmp::Reverse(**count), **client));
@@ -131,14 +141,22 @@ impl Sum {
 /// The message of a line of the common form `… sshd[900]: MESSAGE`, found without reading the rest of its head; `None` for any
 /// other form, which has to be read.
 fn message(line: &[u8]) -> Option<&[u8]> {
-    let head = line.get(..HEAD.min(line.len()))?;
-    let tag = memmem::find(head, b" sshd")?;
-    let end = memmem::find(head.get(tag..)?, b": ")?;
-    // Before the tag there are a time and a host, and no message.
-    let is_first = memmem::find(head.get(..tag)?, b": ").is_none();
-    let message = line.get(tag + end + 2..)?;
-    // syslog counts what repeats.
-    (is_first && !message.starts_with(b"message repeated")).then_some(message)
+    let mut rest = line;
+    for _ in 0..MAX_WORDS {
+        if rest.starts_with(b"sshd") {
+            let end = memchr(b':', rest.get(..TAG.min(rest.len()))?)?;
+            let message = rest.get(end + 1..)?.strip_prefix(b" ")?;
+            // syslog counts what repeats.
+            return (!message.starts_with(b"message repeated")).then_some(message);
+        }
+        let end = memchr(b' ', rest)?;
+        // After a colon a message has begun already.
+        if end > 0 && rest.get(end - 1) == Some(&b':') {
+            return None;
+        }
+        rest = rest.get(end + 1..)?;
+    }
+    None
 }
 
 fn outcome(what: What) -> Option<&'static str> {

@@ -31,7 +31,7 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
         target.host = host.unwrap_or_default();
         target.given = target.host.clone();
         target.user = attempt.user.clone().unwrap_or_default();
-        target.port = attempt.port.unwrap_or_default();
+        target.port = attempt.port.unwrap_or(target.port);
         target.address = attempt.address.as_ref().and_then(|address| address.parse().ok());
     }
     if let Some((answer, logged)) = way(dialogue) {

@@ -53,7 +53,7 @@ pub(super) fn read(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About, case:
         source: source.unwrap_or(nobody),
         source_port: None,
         destination: nobody,
-        port: if case.target.port == 0 { 22 } else { case.target.port },
+        port: case.target.port,
         interface: None,
     };
     let view = server_log::View {
