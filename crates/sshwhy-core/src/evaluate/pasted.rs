@@ -27,6 +27,9 @@ mod tool;
 
 use self::sorted::Sorted;
 
+/// A text that is no log is read up to so many bytes: nobody pastes more.
+const MAX_TEXT: usize = 8 << 20;
+
 /// One text.
 #[derive(Clone, Copy, Debug)]
 pub struct Paste<'a> {
@@ -57,6 +60,10 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
     }
     let (logs, texts): (Vec<&Paste<'_>>, Vec<_>) =
         texts.into_iter().partition(|paste| big_log::is_one(paste));
+    let long = texts.iter().filter(|paste| paste.bytes.len() > MAX_TEXT);
+    let size = MAX_TEXT >> 20;
+    let cut = long.map(|paste| format!("{}: what comes after its first {size} MiB", paste.name));
+    case.not_assessed.extend(cut);
     let sorted: Vec<Sorted<'_>> = texts.into_iter().map(Sorted::new).collect();
     for sorted in &sorted {
         let before = case.observations.observations().len();

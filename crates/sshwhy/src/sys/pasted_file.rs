@@ -8,8 +8,13 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 
-/// More of a file, unpacked, is not read.
+/// More of a file, as it is and unpacked, is not read.
 pub const MAX: u64 = 256 << 20;
+
+/// Whether what was read may be only the beginning.
+pub fn is_full(bytes: &[u8]) -> bool {
+    bytes.len() as u64 >= MAX
+}
 
 /// Reads a file.
 ///

@@ -50,7 +50,8 @@ pub(super) struct Sorted<'a> {
 
 impl<'a> Sorted<'a> {
     pub(super) fn new(paste: &Paste<'a>) -> Self {
-        let mut lines: Vec<Line<'a>> = match String::from_utf8_lossy(paste.bytes) {
+        let bytes = paste.bytes.get(..super::MAX_TEXT).unwrap_or(paste.bytes);
+        let mut lines: Vec<Line<'a>> = match String::from_utf8_lossy(bytes) {
             Cow::Borrowed(text) => (1..)
                 .zip(text.split('\n'))
                 .map(|(number, text)| Line { number, text: clean(text), kind: Kind::Unknown })
@@ -63,7 +64,7 @@ impl<'a> Sorted<'a> {
                 })
                 .collect(),
         };
-        if paste.bytes.starts_with(b"__") && log_line::records(paste.bytes).next().is_some() {
+        if bytes.starts_with(b"__") && log_line::records(bytes).next().is_some() {
             // One record is many lines here.
             lines.iter_mut().for_each(|line| line.kind = Kind::Server);
         }

@@ -59,19 +59,24 @@ fn case(texts: &[(String, Vec<u8>)], args: &Explain) -> Result<Case, String> {
     let (mut cases, mut pastes) = (Vec::new(), Vec::new());
     for (name, bytes) in texts {
         match std::str::from_utf8(bytes) {
-            Ok(text) if text.contains("\"sshwhy/case/") => {
+            Ok(text) if text.starts_with('{') && text.contains("\"sshwhy/case/") => {
                 let case = Case::from_json(text).map_err(|e| format!("`{name}`: {e}"))?;
                 cases.push(case);
             }
             _ => pastes.push(Paste { name, bytes }),
         }
     }
-    // The client's recording takes in the server's.
-    cases.sort_by_key(|case| case.view == View::Server);
     let about = About { from: args.from, now: (clock::now() * 1e6) as i64, connection: args.conn };
     let read = (!pastes.is_empty()).then(|| pasted::read(&pastes, &about));
-    let mut all = cases.into_iter().chain(read);
+    // What a client saw takes in what the server found.
+    let (servers, clients): (Vec<_>, Vec<_>) =
+        cases.into_iter().partition(|case| case.view == View::Server);
+    let mut all = clients.into_iter().chain(read).chain(servers);
     let Some(mut first) = all.next() else { return Err("nothing was given".to_owned()) };
+    let full = texts.iter().filter(|(_, bytes)| pasted_file::is_full(bytes));
+    let size = pasted_file::MAX >> 20;
+    let cut = full.map(|(name, _)| format!("`{name}`: what comes after its first {size} MiB"));
+    first.not_assessed.extend(cut);
     for other in all {
         if other.view == View::Server {
             both_ends::join(&mut first, other).map_err(|e| e.to_string())?;
