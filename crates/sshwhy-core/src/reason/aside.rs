@@ -8,6 +8,7 @@ use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::outcome::Outcome;
 use crate::model::question::Listener;
+use crate::model::question::Question;
 use crate::model::question::ServerLog;
 use crate::model::stage::Stage;
 
@@ -26,8 +27,10 @@ impl Reach {
         let observations = evidence.observations();
         let nothing_listens = evidence.holds(Listener::Nothing);
         let reach = |breaks_at| Self { breaks_at, nothing_listens };
-        if let Some((broke, _)) = outcome::first_break(evidence)
+        // What fails at times gets as far as anything at others.
+        if let Some((broke, shown_by)) = outcome::first_break(evidence)
             && broke.outcome != Outcome::Slow
+            && shown_by.answer.question() != Question::Repeat
         {
             return reach(Some(broke.stage));
         }
