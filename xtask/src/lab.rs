@@ -33,9 +33,6 @@ const NAMED: f64 = 0.97;
 /// An ordinary user may fall behind root by this.
 const BEHIND: f64 = 0.05;
 
-/// A fault that was not decided from both ends is tried so many times more.
-const TRIES: usize = 3;
-
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only these scenarios
@@ -159,30 +156,11 @@ fn joined(sshwhy: &Path, scenarios: &[&'static Scenario], arguments: &Arguments)
     let scores: Vec<JoinedScore> =
         scenarios.iter().zip(&outcomes).map(|(s, o)| joined::score(s, o)).collect();
     println!("{}", joined::table(&scores));
-    let open = scores.iter().zip(&scenarios).filter(|(score, _)| !score.right);
-    let mut open: Vec<&'static Scenario> = open.map(|(_, scenario)| *scenario).collect();
-    for _ in 0..TRIES {
-        // Some faults strike by chance: what one run did not meet, the next may. A host that is blamed is not tried again.
-        if open.is_empty() || open.iter().any(|scenario| scenario.truth.is_none()) {
-            break;
-        }
-        println!("tried again, in case it is chance: {}", slugs(&open));
-        let mut left = Vec::new();
-        for scenario in open {
-            if !joined::score(scenario, &run::run_joined(sshwhy, scenario)?).right {
-                left.push(scenario);
-            }
-        }
-        open = left;
-    }
+    let open: Vec<&str> = scores.iter().filter(|s| !s.right).map(|s| s.slug).collect();
     if !open.is_empty() {
-        bail!("not decided from both ends: {}", slugs(&open));
+        bail!("not decided from both ends: {}", open.join(", "));
     }
     Ok(scores.len())
-}
-
-fn slugs(scenarios: &[&'static Scenario]) -> String {
-    scenarios.iter().map(|scenario| scenario.slug).collect::<Vec<_>>().join(", ")
 }
 
 /// Says what went wrong with a run as soon as it did.

@@ -11,6 +11,7 @@ pub mod capture;
 pub mod dialogue;
 pub mod file_mode;
 pub mod filter;
+pub mod greeting;
 pub mod health;
 pub mod limits;
 pub mod listener;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::run::{self, SSHWHY, User};
-use sshwhy_lab::{scenario, tool};
+use sshwhy_lab::tool;
 use support::ready;
 
 /// Another way in: an sshd under another name, which the wrappers know as another service.
@@ -35,9 +35,8 @@ fn the_server_is_watched_while_it_is_probed() {
 }
 
 fn up(slug: &str, sshwhy: &Path) -> Result<Network> {
-    let network = run::bring_up(scenario::find(slug).context("no such scenario")?)?;
+    let network = build::up(slug, sshwhy)?;
     run::install(&network.client, sshwhy)?;
-    run::install(&network.server, sshwhy)?;
     network.server.sh(ADMIN)?;
     network.server.await_sh("ss -Hltn 'sport = :2222' | grep -q LISTEN")?;
     Ok(network)

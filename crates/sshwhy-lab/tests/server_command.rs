@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::run::{self, SSHWHY, User};
-use sshwhy_lab::{scenario, tool};
+use sshwhy_lab::tool;
 use support::ready;
 
 /// What a test needs before it can begin; `None` when the lab cannot run here.
@@ -44,12 +44,6 @@ fn the_host_is_as_it_was() {
     unchanged(&sshwhy).expect("a host that is as it was");
 }
 
-fn up(slug: &str, sshwhy: &Path) -> Result<Network> {
-    let network = run::bring_up(scenario::find(slug).context("no such scenario")?)?;
-    run::install(&network.server, sshwhy)?;
-    Ok(network)
-}
-
 fn server(network: &Network, user: User, words: &str) -> Result<Value> {
     let words: Vec<String> = format!("{SSHWHY} server --format json {words}")
         .split(' ')
@@ -69,7 +63,7 @@ fn words(report: &Value, list: &str) -> String {
 }
 
 fn last_failed(sshwhy: &Path) -> Result<()> {
-    let network = up("wrappers-deny", sshwhy)?;
+    let network = build::up("wrappers-deny", sshwhy)?;
     network.client.sh("ssh -o BatchMode=yes server true || true")?;
     let report = server(&network, User::Root, "")?;
     ensure!(first_cause(&report) == Some("tcp-wrappers-deny"), "{report}");
@@ -82,14 +76,14 @@ fn last_failed(sshwhy: &Path) -> Result<()> {
 }
 
 fn banned(sshwhy: &Path) -> Result<()> {
-    let network = up("fail2ban-drop", sshwhy)?;
+    let network = build::up("fail2ban-drop", sshwhy)?;
     let report = server(&network, User::Root, "")?;
     ensure!(first_cause(&report) == Some("fail2ban-ban"), "{report}");
     Ok(())
 }
 
 fn ordinary(sshwhy: &Path) -> Result<()> {
-    let network = up("plain-host", sshwhy)?;
+    let network = build::up("plain-host", sshwhy)?;
     let report = server(&network, User::Alice, "--from 10.77.1.2 --user alice")?;
     ensure!(first_cause(&report).is_none(), "{report}");
     let open = words(&report, "not_assessed");
@@ -99,10 +93,10 @@ fn ordinary(sshwhy: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Every file with its mode, owner, size and time of change; the rules; the instances of the kernel's tracing. What builds go on
-/// beside the test belongs to the machine.
+/// Every file with its mode, owner, size and time of change; the rules; the instances of the kernel's tracing. What cargo
+/// builds beside the test (CACHEDIR.TAG) belongs to the machine.
 const STATE: &str = "{
-    find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -name target -o -name .git \\) -prune -o \
+    find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -exec test -f {}/CACHEDIR.TAG ; \\) -prune -o \
         -printf '%p %y %m %U %G %s %T@ %C@\\n'
     nft list ruleset; iptables-save; ip6tables-save; ip rule; ip route; ipset list
     ls -R /sys/kernel/tracing/instances; cat /proc/mounts
@@ -110,7 +104,7 @@ const STATE: &str = "{
 
 fn unchanged(sshwhy: &Path) -> Result<()> {
     for slug in ["fail2ban-iptables", "ufw-limit", "plain-host"] {
-        let network = up(slug, sshwhy)?;
+        let network = build::up(slug, sshwhy)?;
         network.client.sh("ssh -o BatchMode=yes -o ConnectTimeout=3 server true || true")?;
         // The first listing loads what the kernel needs to list.
         network.server.sh(STATE)?;

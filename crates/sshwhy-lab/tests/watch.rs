@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::run::{self, SSHWHY, User};
-use sshwhy_lab::{scenario, tool};
+use sshwhy_lab::tool;
 use support::ready;
 
 /// Instances of the kernel's trace, wherever it is mounted.
@@ -37,12 +37,6 @@ fn a_connection_is_told_and_nothing_is_left() {
     rejection(&sshwhy).expect("the story of a rejection");
     killed(&sshwhy).expect("a watch that is killed");
     ordinary(&sshwhy).expect("an ordinary user");
-}
-
-fn up(slug: &str, sshwhy: &Path) -> Result<Network> {
-    let network = run::bring_up(scenario::find(slug).context("no such scenario")?)?;
-    run::install(&network.server, sshwhy)?;
-    Ok(network)
 }
 
 /// What is reported after a client has tried while somebody watched.
@@ -70,7 +64,7 @@ fn text(report: &Value, part: &str) -> String {
 }
 
 fn refusal(sshwhy: &Path) -> Result<()> {
-    let network = up("wrappers-deny", sshwhy)?;
+    let network = build::up("wrappers-deny", sshwhy)?;
     let before = network.server.sh(INSTANCES)?;
     let report = watched(&network, User::Root, 12)?;
     ensure!(before == network.server.sh(INSTANCES)?, "the trace is not as it was");
@@ -87,7 +81,7 @@ fn refusal(sshwhy: &Path) -> Result<()> {
 }
 
 fn rejection(sshwhy: &Path) -> Result<()> {
-    let network = up("reset-on-server", sshwhy)?;
+    let network = build::up("reset-on-server", sshwhy)?;
     let report = watched(&network, User::Root, 4)?;
     let seen = text(&report, "observations");
     ensure!(seen.contains("server-filter"), "{seen}");
@@ -95,7 +89,7 @@ fn rejection(sshwhy: &Path) -> Result<()> {
 }
 
 fn killed(sshwhy: &Path) -> Result<()> {
-    let network = up("plain-host", sshwhy)?;
+    let network = build::up("plain-host", sshwhy)?;
     let before = network.server.sh(INSTANCES)?;
     network
         .server
@@ -112,7 +106,7 @@ fn killed(sshwhy: &Path) -> Result<()> {
 }
 
 fn ordinary(sshwhy: &Path) -> Result<()> {
-    let network = up("plain-host", sshwhy)?;
+    let network = build::up("plain-host", sshwhy)?;
     let report = watched(&network, User::Alice, 3)?;
     ensure!(text(&report, "not_assessed").contains("kernel's trace"), "{report}");
     ensure!(text(&report, "notes").contains("the connection is"), "{report}");

@@ -17,7 +17,6 @@ pub mod interface;
 pub mod lookup;
 mod netlink;
 pub mod nf_tables;
-pub mod pasted_file;
 pub mod pipe;
 pub mod private_file;
 pub mod privilege;

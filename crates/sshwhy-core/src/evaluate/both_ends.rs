@@ -37,21 +37,30 @@ pub fn join(client: &mut Case, server: Case) -> Result<(), NotOfServer> {
     if server.view != View::Server {
         return Err(NotOfServer);
     }
-    if let (Some(ours), Some(theirs)) = (client.target.source, server.target.source)
+    add(client, server);
+    Ok(())
+}
+
+/// Adds what another recording or text tells of the same trouble.
+pub fn add(case: &mut Case, other: Case) {
+    let is_server = other.view == View::Server;
+    if let (Some(ours), Some(theirs)) = (case.target.source, other.target.source)
         && ours != theirs
+        && is_server
     {
-        client.not_assessed.push(format!(
+        case.not_assessed.push(format!(
             "the server was asked about {theirs}; this client calls itself {ours}, which is the \
              same one only behind NAT"
         ));
     }
-    let both = client.observations.observations().iter().chain(server.observations.observations());
-    client.observations = both.cloned().collect::<Evidence>();
-    client.warnings.extend(server.warnings);
-    client
-        .not_assessed
-        .extend(server.not_assessed.iter().map(|text| format!("on the server: {text}")));
-    Ok(())
+    let both = case.observations.observations().iter().chain(other.observations.observations());
+    case.observations = both.cloned().collect::<Evidence>();
+    case.warnings.extend(other.warnings);
+    let place = if is_server { "on the server: " } else { "" };
+    case.not_assessed.extend(other.not_assessed.iter().map(|text| format!("{place}{text}")));
+    if !is_server {
+        case.notes.extend(other.notes);
+    }
 }
 
 /// What the two clocks say, when the server's was read between two readings of ours, all in

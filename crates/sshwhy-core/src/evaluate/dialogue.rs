@@ -16,7 +16,7 @@ use crate::parse::ssh_debug::HostKey;
 use crate::parse::ssh_debug::LoggedEvent;
 use crate::parse::ssh_debug::Milestone;
 
-mod early;
+pub(super) mod early;
 mod key;
 mod log;
 mod login;

@@ -73,7 +73,6 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
         tool::read(sorted, &mut case);
         firewall::read(sorted, about, &mut case);
         rules::read(sorted, about, &mut case);
-        rules::zone(sorted, &mut case);
         client::terse_end(sorted, &mut case);
     }
     server::read(&sorted, &logs, about, &mut case);

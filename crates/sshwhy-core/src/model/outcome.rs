@@ -88,11 +88,12 @@ pub fn first_break(evidence: &Evidence) -> Option<(Break, &Observation)> {
             let outcome = outcome_of(o.answer)?;
             Some((Break { outcome, stage: o.answer.question().stage() }, o))
         })
-        // What merely took long, or failed at another time, does not hide a failure.
-        .min_by_key(|(b, o)| {
-            let aside = b.outcome == Outcome::Slow || o.answer.question() == Question::Repeat;
-            (aside, b.stage, o.answer)
-        })
+        .min_by_key(|(b, o)| (is_passing(*b, o), b.stage, o.answer))
+}
+
+/// Whether a break stops nothing for good: it merely took long, or failed at another time. It hides no failure.
+pub fn is_passing(broke: Break, shown_by: &Observation) -> bool {
+    broke.outcome == Outcome::Slow || shown_by.answer.question() == Question::Repeat
 }
 
 /// Whether a question is one of those that say what happens, and not only why.

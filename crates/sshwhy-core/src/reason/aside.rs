@@ -6,9 +6,7 @@
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Observation;
 use crate::model::outcome;
-use crate::model::outcome::Outcome;
 use crate::model::question::Listener;
-use crate::model::question::Question;
 use crate::model::question::ServerLog;
 use crate::model::stage::Stage;
 
@@ -27,17 +25,15 @@ impl Reach {
         let observations = evidence.observations();
         let nothing_listens = evidence.holds(Listener::Nothing);
         let reach = |breaks_at| Self { breaks_at, nothing_listens };
-        // What fails at times gets as far as anything at others.
         if let Some((broke, shown_by)) = outcome::first_break(evidence)
-            && broke.outcome != Outcome::Slow
-            && shown_by.answer.question() != Question::Repeat
+            && !outcome::is_passing(broke, shown_by)
         {
             return reach(Some(broke.stage));
         }
         if was_tried(evidence) {
-            // What is slow is met all the same, wherever it lies.
-            let slow = outcome::first_break(evidence).map(|_| Stage::Idle);
-            return reach(slow);
+            // What takes long, or fails at times, is met all the same, wherever it lies.
+            let passing = outcome::first_break(evidence).map(|_| Stage::Idle);
+            return reach(passing);
         }
         let findings = observations.iter().filter(|o| outcome::is_finding(o.answer));
         reach(findings.map(|o| outcome::stage_of(o.answer)).min())

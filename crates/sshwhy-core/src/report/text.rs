@@ -33,9 +33,10 @@ pub fn render(report: &Report, style: Style) -> Vec<Line> {
     let mut lines = page.head(report);
     lines.extend(page.notes(report));
     if report.verdict == Verdict::Healthy {
+        // Whoever reads that nothing is wrong must read at once what that leaves out.
+        lines.extend(page.open(report));
         lines.extend(page.also_found(report));
         lines.extend(page.passed(report));
-        lines.extend(page.footer(report, false));
         return lines;
     }
     if let Some(ladder) = &report.ladder {
@@ -52,7 +53,7 @@ pub fn render(report: &Report, style: Style) -> Vec<Line> {
     lines.extend(page.also_found(report));
     lines.extend(page.passed(report));
     lines.push(Line::default());
-    lines.extend(page.footer(report, true));
+    lines.extend(page.footer(report));
     lines
 }
 

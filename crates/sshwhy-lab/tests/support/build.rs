@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use sshwhy_lab::network::Network;
+use sshwhy_lab::{run, scenario};
 
 /// The sshwhy of this workspace, as it is now: cargo builds programs for the tests of their own
 /// package only. `lab` is the lab's own program.
@@ -17,4 +19,12 @@ pub(crate) fn sshwhy(lab: &str) -> Result<PathBuf> {
         .status()?;
     ensure!(built.success(), "sshwhy was not built");
     Ok(lab.with_file_name("sshwhy"))
+}
+
+/// A scenario's network, with that sshwhy on the server.
+#[allow(dead_code, reason = "not every test looks at a server")]
+pub(crate) fn up(slug: &str, sshwhy: &Path) -> Result<Network> {
+    let network = run::bring_up(scenario::find(slug).context("no such scenario")?)?;
+    run::install(&network.server, sshwhy)?;
+    Ok(network)
 }

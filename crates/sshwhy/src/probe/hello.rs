@@ -3,13 +3,12 @@
 
 use std::time::Duration;
 
-use sshwhy_core::model::question::ForeignService as Foreign;
+use sshwhy_core::evaluate::greeting;
 use sshwhy_core::model::question::Hello;
 use sshwhy_core::model::question::HelloAcked;
 use sshwhy_core::model::question::HelloDelay;
 use sshwhy_core::model::question::Notice;
 use sshwhy_core::model::question::SlowStep;
-use sshwhy_core::wire::ssh::foreign::ForeignService;
 
 use super::attempt::Attempt;
 use super::attempt::End;
@@ -59,7 +58,7 @@ pub(super) fn observe(scene: &Scene, attempt: &Attempt<'_>, greeting: Greeting) 
         }
         Greeting::OtherService(service, text) => {
             let text = if attempt.lines.is_empty() { text } else { attempt.lines.join(" / ") };
-            scene.observe(foreign(service), text.clone());
+            scene.observe(greeting::foreign(service), text.clone());
             scene.observe(Hello::OtherService, text);
         }
         Greeting::Malformed(line) => scene.observe(Hello::Malformed, line),
@@ -93,32 +92,5 @@ pub(super) fn notice(lines: &[String]) -> Notice {
 
 /// How long after it opened a connection ended.
 pub(super) fn delay(after: Duration, attempt: &Attempt<'_>) -> HelloDelay {
-    let round_trip = attempt.info().unwrap_or_default().round_trip;
-    let at_once = Duration::from_millis(100) + 2 * round_trip;
-    // libwrap sleeps for five seconds to the millisecond; the rest is the way there and back.
-    let five = Duration::from_millis(4900)..Duration::from_millis(5500) + 2 * round_trip;
-    if after < at_once {
-        HelloDelay::AtOnce
-    } else if after < Duration::from_secs(2) {
-        HelloDelay::Soon
-    } else if five.contains(&after) {
-        HelloDelay::FiveSeconds
-    } else {
-        HelloDelay::Other
-    }
-}
-
-fn foreign(service: Option<ForeignService>) -> Foreign {
-    match service {
-        Some(ForeignService::Http) => Foreign::Http,
-        Some(
-            ForeignService::Ftp
-            | ForeignService::FtpOrSmtp
-            | ForeignService::Imap
-            | ForeignService::Pop3
-            | ForeignService::Smtp,
-        ) => Foreign::Mail,
-        Some(ForeignService::Tls) => Foreign::Tls,
-        _ => Foreign::OtherBytes,
-    }
+    greeting::delay(after, attempt.info().unwrap_or_default().round_trip)
 }

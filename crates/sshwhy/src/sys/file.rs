@@ -8,6 +8,7 @@ use std::io::SeekFrom;
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+use ruzstd::decoding::StreamingDecoder;
 
 /// No configuration or log is read beyond this, in bytes.
 const MAX_SIZE: u64 = 64 << 20;
@@ -21,6 +22,43 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     open(path)?.take(MAX_SIZE).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Of what somebody hands us, no more is read, as it is and unpacked, in bytes.
+pub const MAX_HANDED: u64 = 256 << 20;
+
+/// A whole file that somebody hands us, also a pipe, unpacked.
+///
+/// # Errors
+///
+/// When it cannot be read or unpacked.
+pub fn read_handed(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len().min(MAX_HANDED));
+    // Room for all of it at once: growing would copy what was read again and again.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
+    file.take(MAX_HANDED).read_to_end(&mut bytes)?;
+    unpacked(bytes)
+}
+
+/// Unpacks gzip and zstd, known by what the bytes begin with.
+///
+/// # Errors
+///
+/// When they are damaged.
+pub fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    match bytes.as_slice() {
+        [0x1f, 0x8b, ..] => {
+            MultiGzDecoder::new(bytes.as_slice()).take(MAX_HANDED).read_to_end(&mut plain)?;
+        }
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            let decoder = StreamingDecoder::new(bytes.as_slice()).map_err(io::Error::other)?;
+            decoder.take(MAX_HANDED).read_to_end(&mut plain)?;
+        }
+        _ => return Ok(bytes),
+    }
+    Ok(plain)
 }
 
 /// Opens a regular file, or one of /proc and /sys.

@@ -1,20 +1,26 @@
 //! How far a connection got, and how it ended there.
 
+use std::time::Duration;
+
 use super::Shown;
 use super::connection::Connection;
 use super::connection::Reset;
 use super::origin;
+use crate::evaluate::greeting;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
-use crate::model::question::ForeignService;
 use crate::model::question::Hello;
 use crate::model::question::HelloAcked;
-use crate::model::question::HelloDelay;
 use crate::model::question::IdleEnd;
 use crate::model::question::KexInit;
 use crate::model::question::KexReply;
 use crate::model::question::Unacked;
 use crate::wire::icmp::IcmpError;
+use crate::wire::ssh::ident::Ident;
+use crate::wire::ssh::ident::Rejected;
+use crate::wire::ssh::ident::Scan;
+use crate::wire::ssh::ident::Scanner;
+use crate::wire::ssh::packet::Decoder;
 
 /// Silence of so many seconds is more than a slow moment.
 const SILENT: f64 = 3.0;
@@ -22,6 +28,8 @@ const SILENT: f64 = 3.0;
 const ALIVE: f64 = 1.0;
 /// A session that lay still for so many seconds lay idle.
 const IDLE: f64 = 30.0;
+/// So many messages are in clear text at most.
+const MESSAGES: usize = 16;
 /// Larger than what every path lets pass (RFC 791: 576 with headers).
 const LARGE: usize = 536;
 
@@ -59,7 +67,7 @@ pub(super) fn of(connection: &Connection, last_packet: u64) -> Verdict {
         verdict.show(Connect::Established, packet, "SYN-ACK".to_owned());
     }
     let server = &connection.of_server.bytes;
-    let Some(after) = after_ident(server) else {
+    let Some(Said { ident, messages }) = Said::of(server) else {
         if whole.is_some() || !server.is_empty() {
             hello(connection, end, &mut verdict);
         } else {
@@ -67,10 +75,7 @@ pub(super) fn of(connection: &Connection, last_packet: u64) -> Verdict {
         }
         return verdict;
     };
-    let ident =
-        String::from_utf8_lossy(server).lines().find(|l| l.starts_with("SSH-")).map(str::to_owned);
-    verdict.show(Hello::Identification, connection.first, ident.unwrap_or_default());
-    let messages = messages(after);
+    verdict.show(Hello::Identification, connection.first, ident.line);
     let was_cut = server.len() >= connection.of_server.sent as usize;
     if !messages.contains(&20) {
         if was_cut {
@@ -154,60 +159,58 @@ fn connect(connection: &Connection, verdict: &mut Verdict, last_packet: u64) {
     }
 }
 
-/// What comes after the identification string; `None` when there is none.
-fn after_ident(bytes: &[u8]) -> Option<&[u8]> {
-    let at = if bytes.starts_with(b"SSH-") {
-        0
-    } else {
-        bytes.windows(5).position(|w| w == b"\nSSH-")? + 1
-    };
-    let end = bytes.get(at..)?.iter().position(|b| *b == b'\n')?;
-    bytes.get(at + end + 1..)
+/// What a server said in clear text.
+struct Said {
+    ident: Ident,
+    /// The numbers of its messages.
+    messages: Vec<u8>,
 }
 
-/// The numbers of the messages in clear text.
-fn messages(mut bytes: &[u8]) -> Vec<u8> {
-    let mut found = Vec::new();
-    while let (Some(length), Some(number)) = (bytes.first_chunk::<4>(), bytes.get(5)) {
-        let length = u32::from_be_bytes(*length) as usize;
-        // What is encrypted has no length that could be read.
-        if length > 100_000 || found.len() > 16 {
-            break;
-        }
-        found.push(*number);
-        let Some(rest) = bytes.get(4 + length..) else { break };
-        bytes = rest;
+impl Said {
+    /// `None` when its identification string is not there.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let mut scanner = Scanner::new();
+        scanner.feed(bytes);
+        let ident = loop {
+            match scanner.poll()? {
+                Scan::Ident(ident) => break ident,
+                Scan::OtherLine { .. } => {}
+                Scan::Rejected(_) => return None,
+            }
+        };
+        let mut decoder = Decoder::new();
+        decoder.feed(&scanner.into_rest());
+        // What is encrypted is no packet; what was cut off is no error.
+        let next = || decoder.poll().ok().flatten();
+        let messages = std::iter::from_fn(next).filter_map(|p| p.payload.first().copied());
+        Some(Self { ident, messages: messages.take(MESSAGES).collect() })
     }
-    found
 }
 
 fn hello(connection: &Connection, end: End<'_>, verdict: &mut Verdict) {
     let server = &connection.of_server.bytes;
     if !server.is_empty() {
+        let mut scanner = Scanner::new();
+        scanner.feed(server);
+        let service = match scanner.poll() {
+            Some(Scan::OtherLine { service, .. }) => service,
+            Some(Scan::Rejected(Rejected::InvalidCharacters { service, .. })) => service,
+            _ => scanner.service(),
+        };
         let text = String::from_utf8_lossy(server);
         let first = text.lines().next().unwrap_or_default().chars().take(80).collect::<String>();
         verdict.broken("with a service that is not SSH");
         verdict.show(Hello::OtherService, connection.first, first.clone());
-        let kind = if first.starts_with("HTTP/") {
-            ForeignService::Http
-        } else if first.starts_with("220") {
-            ForeignService::Mail
-        } else {
-            ForeignService::OtherBytes
-        };
-        verdict.show(kind, connection.first, first);
+        verdict.show(greeting::foreign(service), connection.first, first);
         return;
     }
     let opened = connection.saw_syn_ack.map_or(connection.began, |(_, at)| at);
     let ended = |verdict: &mut Verdict, answer: Hello, packet: u64, at: f64| {
         let after = at - opened;
         verdict.show(answer, packet, format!("{after:.3} s after the connection opened"));
-        let delay = match after {
-            ..0.15 => HelloDelay::AtOnce,
-            0.15..2.0 => HelloDelay::Soon,
-            4.9..5.6 => HelloDelay::FiveSeconds,
-            _ => HelloDelay::Other,
-        };
+        let round_trip = Duration::try_from_secs_f64(opened - connection.began).unwrap_or_default();
+        let whole = Duration::try_from_secs_f64(after).unwrap_or_default();
+        let delay = greeting::delay(whole, round_trip);
         verdict.show(delay, packet, format!("{after:.3} s"));
     };
     match end {

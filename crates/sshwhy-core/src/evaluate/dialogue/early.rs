@@ -3,8 +3,11 @@
 //! Must never read more out of a word of the C library than it holds: "Connection refused" does not
 //! say whether a reset or an ICMP error refused.
 
+use std::time::Duration;
+
 use super::Run;
 use super::log::Said;
+use crate::evaluate::greeting;
 use crate::model::question::Agreement;
 use crate::model::question::ClientConfig;
 use crate::model::question::Connect;
@@ -28,6 +31,9 @@ use crate::parse::ssh_debug::LoggedEvent;
 use crate::parse::ssh_debug::Milestone;
 use crate::parse::ssh_debug::SystemError;
 use crate::parse::ssh_g::ClientErrorKind;
+
+/// The times of a log are no finer than this, which counts as a slow way.
+const SLACK: Duration = Duration::from_millis(25);
 
 /// Configuration and name.
 pub(super) fn setup(run: &Run<'_>) -> Vec<Said> {
@@ -265,13 +271,8 @@ fn delay(run: &Run<'_>, end: &LoggedEvent) -> Option<HelloDelay> {
         run.told.times.get(index).copied()
     };
     let opened = run.find(|e| matches!(e, Event::Established))?;
-    let millis = time(end.line)?.saturating_sub(time(opened.line)?).as_millis();
-    Some(match millis {
-        0..150 => HelloDelay::AtOnce,
-        150..2000 => HelloDelay::Soon,
-        4900..5600 => HelloDelay::FiveSeconds,
-        _ => HelloDelay::Other,
-    })
+    let after = time(end.line)?.saturating_sub(time(opened.line)?);
+    Some(greeting::delay(after, SLACK))
 }
 
 fn kex_init(run: &Run<'_>) -> Vec<Said> {
@@ -307,7 +308,8 @@ fn kex_init(run: &Run<'_>) -> Vec<Said> {
     said
 }
 
-fn disagreement(kind: AlgorithmKind, offer: &[String]) -> Agreement {
+/// What is missing, by the kind that a refusal names and what the other side offers.
+pub(in crate::evaluate) fn disagreement(kind: AlgorithmKind, offer: &[String]) -> Agreement {
     match kind {
         AlgorithmKind::Kex => Agreement::NoKex,
         AlgorithmKind::HostKey => {

@@ -14,6 +14,7 @@ pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
     bans(sorted, about.from, case);
     listing(sorted, case);
     ufw(sorted, case);
+    zone(sorted, case);
     flow_log(sorted, about.from, case);
 }
 
@@ -147,4 +148,31 @@ fn flow_log(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
             say(case, CloudFilter::GroupDenies, sorted.name, line.number, &line.text);
         }
     }
+}
+
+/// `firewall-cmd --list-all`: a zone that does not name ssh.
+fn zone(sorted: &Sorted<'_>, case: &mut Case) {
+    let mut target = "default";
+    let mut services: Option<(usize, &str)> = None;
+    let mut admits = false;
+    for line in &sorted.lines {
+        let text = line.text.trim();
+        if let Some(name) = text.strip_prefix("target: ") {
+            target = name;
+        } else if let Some(list) = text.strip_prefix("services:") {
+            admits |= list.split_whitespace().any(|service| service == "ssh");
+            services = Some((line.number, text));
+        } else if let Some(list) = text.strip_prefix("ports:") {
+            admits |= list.split_whitespace().any(|port| port == "22/tcp");
+        } else if text.starts_with("rule ") && text.contains("accept") {
+            admits |= text.contains("\"ssh\"") || text.contains("port=\"22\"");
+        }
+    }
+    let Some((line, text)) = services.filter(|_| !admits) else { return };
+    let answer = match target {
+        "default" | "REJECT" | "%%REJECT%%" => ServerFilter::Rejects,
+        "DROP" => ServerFilter::Drops,
+        _ => return,
+    };
+    say(case, answer, sorted.name, line, &format!("no service ssh: {text}"));
 }

@@ -5,6 +5,7 @@
 
 use super::phrase;
 use super::phrase::Phrase;
+use super::phrase::phrases;
 use super::sorted::Sorted;
 use crate::model::case::Case;
 use crate::model::question::Agreement;
@@ -52,12 +53,6 @@ const NO_HOST_KEY: &[Answer] = &[Answer::Agreement(Agreement::NoHostKey)];
 const NO_CIPHER: &[Answer] = &[Answer::Agreement(Agreement::NoCipher)];
 const NO_MAC: &[Answer] = &[Answer::Agreement(Agreement::NoMac)];
 const BAD_KEY: &[Answer] = &[Answer::KeyOutcome(KeyOutcome::Malformed)];
-
-macro_rules! phrases {
-    ($($($word:literal)+ => $answers:expr,)+) => {
-        &[$(Phrase { words: &[$($word),+], answers: $answers },)+]
-    };
-}
 
 /// The special before the general.
 const PHRASES: &[Phrase] = phrases! {

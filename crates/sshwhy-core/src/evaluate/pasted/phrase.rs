@@ -12,6 +12,15 @@ pub(super) struct Phrase {
     pub(super) answers: &'static [Answer],
 }
 
+/// A table of phrases, each `words => answers`.
+macro_rules! phrases {
+    ($($($word:literal)+ => $answers:expr,)+) => {
+        &[$($crate::evaluate::pasted::phrase::Phrase { words: &[$($word),+], answers: $answers },)+]
+    };
+}
+
+pub(super) use phrases;
+
 /// Reads lines: of each, the first phrase counts.
 pub(super) fn read<'s>(
     phrases: &[Phrase],

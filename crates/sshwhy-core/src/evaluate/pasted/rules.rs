@@ -25,7 +25,6 @@ use crate::evaluate::wrappers::Verdict;
 use crate::model::case::Case;
 use crate::model::flow::Flow;
 use crate::model::question::Ban;
-use crate::model::question::ServerFilter;
 use crate::model::question::Wrappers;
 use crate::parse::iptables_save::parse_iptables_save;
 
@@ -204,31 +203,4 @@ impl Lookup for NoHost {
     fn pattern_file(&self, path: &str) -> Source {
         Source::Hidden(format!("{path} was not pasted"))
     }
-}
-
-/// Kept beside the rules, because both speak of one filter: `firewall-cmd --list-all`.
-pub(super) fn zone(sorted: &Sorted<'_>, case: &mut Case) {
-    let mut target = "default";
-    let mut services: Option<(usize, &str)> = None;
-    let mut admits = false;
-    for line in &sorted.lines {
-        let text = line.text.trim();
-        if let Some(name) = text.strip_prefix("target: ") {
-            target = name;
-        } else if let Some(list) = text.strip_prefix("services:") {
-            admits |= list.split_whitespace().any(|service| service == "ssh");
-            services = Some((line.number, text));
-        } else if let Some(list) = text.strip_prefix("ports:") {
-            admits |= list.split_whitespace().any(|port| port == "22/tcp");
-        } else if text.starts_with("rule ") && text.contains("accept") {
-            admits |= text.contains("\"ssh\"") || text.contains("port=\"22\"");
-        }
-    }
-    let Some((line, text)) = services.filter(|_| !admits) else { return };
-    let answer = match target {
-        "default" | "REJECT" | "%%REJECT%%" => ServerFilter::Rejects,
-        "DROP" => ServerFilter::Drops,
-        _ => return,
-    };
-    say(case, answer, sorted.name, line, &format!("no service ssh: {text}"));
 }

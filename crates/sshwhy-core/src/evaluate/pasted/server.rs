@@ -12,6 +12,7 @@ use super::place;
 use super::say;
 use super::sorted::Kind;
 use super::sorted::Sorted;
+use crate::evaluate::dialogue::early;
 use crate::evaluate::server_log;
 use crate::evaluate::server_log::Event;
 use crate::evaluate::server_log::Log;
@@ -29,6 +30,8 @@ use crate::model::question::Listener;
 use crate::model::question::ServerFilter;
 use crate::model::question::ServerLog;
 use crate::parse::log_line::Clock;
+use crate::parse::ssh_debug;
+use crate::parse::ssh_debug::parse_ssh_debug;
 use crate::parse::sshd_log::What;
 
 /// A log of more clients than this is not about one of them.
@@ -161,18 +164,14 @@ fn implied(event: &Event, log: &Log) -> Option<Answer> {
     })
 }
 
+/// The server names what it lacks in the words of the client.
 fn disagreement(text: &str) -> Option<Agreement> {
-    let (_, rest) = text.split_once("no matching ")?;
-    let (kind, offer) = rest.split_once(" found")?;
-    Some(match kind {
-        "key exchange method" => Agreement::NoKex,
-        // The client offers nothing but that, so that it is the old one.
-        "host key type" if offer.trim_end().ends_with("ssh-rsa [preauth]") => {
-            Agreement::OnlySha1HostKey
+    let words = text.get(text.find("Unable to negotiate").or(text.find("no matching "))?..)?;
+    let dialogue = parse_ssh_debug(words.trim_end_matches(" [preauth]").as_bytes());
+    dialogue.events.iter().find_map(|logged| match &logged.event {
+        ssh_debug::Event::NoCommonAlgorithm { kind, their_offer } => {
+            Some(early::disagreement(*kind, their_offer))
         }
-        "host key type" => Agreement::NoHostKey,
-        "cipher" => Agreement::NoCipher,
-        "MAC" => Agreement::NoMac,
-        _ => return None,
+        _ => None,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::phrase;
 use super::phrase::Phrase;
+use super::phrase::phrases;
 use super::say;
 use super::sorted::Sorted;
 use crate::model::case::Case;
@@ -23,12 +24,6 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
     telnet(sorted, case);
     units(sorted, case);
     sockets(sorted, case);
-}
-
-macro_rules! phrases {
-    ($($($word:literal)+ => $answers:expr,)+) => {
-        &[$(Phrase { words: &[$($word),+], answers: $answers },)+]
-    };
 }
 
 const PHRASES: &[Phrase] = phrases! {

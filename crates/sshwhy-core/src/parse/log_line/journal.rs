@@ -1,9 +1,9 @@
 //! The journal's own formats: `journalctl -o json` and `-o export`.
 
-use memchr::memchr;
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::IgnoredAny;

@@ -195,18 +195,23 @@ impl Page {
         lines
     }
 
-    /// What the diagnosis cost and what it left out.
-    pub(super) fn footer(&self, report: &Report, effort: bool) -> Vec<Line> {
-        let mut parts = Vec::new();
-        if effort {
-            parts.push(self.effort(report));
+    /// What was not looked at, a line each.
+    pub(super) fn open(&self, report: &Report) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (i, what) in report.not_assessed.iter().enumerate() {
+            let label = self.label(if i == 0 { "Open" } else { "" });
+            let span = Span::new(Role::Doubt, self.style.clean(what, 2 * super::FOREIGN));
+            lines.extend(wrapped(label, &[span], self.style.width()));
         }
+        lines
+    }
+
+    /// What the diagnosis cost and what it left out.
+    pub(super) fn footer(&self, report: &Report) -> Vec<Line> {
+        let mut parts = vec![self.effort(report)];
         if !report.not_assessed.is_empty() {
             let left: Vec<String> = report.not_assessed.iter().map(|t| self.clean(t)).collect();
             parts.push(format!("not looked at: {}", left.join("; ")));
-        }
-        if parts.is_empty() {
-            return Vec::new();
         }
         let text = parts.join(self.style.glyph(" · ", " - "));
         wrapped(Line::of(Role::Dim, "  "), &[Span::new(Role::Dim, text)], self.style.width())

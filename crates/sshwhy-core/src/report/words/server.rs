@@ -39,9 +39,9 @@ pub(in crate::report) fn would_happen(target: &Target, broke: Break) -> String {
 pub(in crate::report) fn would_work(target: &Target) -> String {
     let port = target.port;
     if target.user.is_empty() {
-        return format!("nothing on this host stops {} on port {port}", client(target));
+        return format!("nothing that was looked at stops {} on port {port}", client(target));
     }
-    format!("nothing on this host stops {} on port {port}", user_of(target))
+    format!("nothing that was looked at stops {} on port {port}", user_of(target))
 }
 
 /// What a look found in order, in the fewest words; for rules, which one admits the client.
@@ -115,6 +115,6 @@ mod tests {
         check("alice", Stage::Banner, Outcome::Reset, "192.0.2.7 is cut off before SSH starts");
         check("alice", Stage::Auth, Outcome::Rejected, "alice from 192.0.2.7 is not let in");
         let nobody = Target { port: 22, ..Target::default() };
-        assert_eq!(would_work(&nobody), "nothing on this host stops a client on port 22");
+        assert_eq!(would_work(&nobody), "nothing that was looked at stops a client on port 22");
     }
 }

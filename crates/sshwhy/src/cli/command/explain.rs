@@ -21,7 +21,7 @@ use crate::cli::terminal::Terminal;
 use crate::engine::Run;
 use crate::engine::facts::Facts;
 use crate::sys::clock;
-use crate::sys::pasted_file;
+use crate::sys::file;
 
 pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
     let (terminal, began) = (Terminal::detect(), Instant::now());
@@ -47,11 +47,11 @@ pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
 
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     if path.as_os_str() != "-" {
-        return pasted_file::read(path);
+        return file::read_handed(path);
     }
     let mut bytes = Vec::new();
-    io::stdin().lock().take(pasted_file::MAX).read_to_end(&mut bytes)?;
-    pasted_file::unpacked(bytes)
+    io::stdin().lock().take(file::MAX_HANDED).read_to_end(&mut bytes)?;
+    file::unpacked(bytes)
 }
 
 /// Recordings of our own are joined; all else is read as text.
@@ -73,20 +73,12 @@ fn case(texts: &[(String, Vec<u8>)], args: &Explain) -> Result<Case, String> {
         cases.into_iter().partition(|case| case.view == View::Server);
     let mut all = clients.into_iter().chain(read).chain(servers);
     let Some(mut first) = all.next() else { return Err("nothing was given".to_owned()) };
-    let full = texts.iter().filter(|(_, bytes)| pasted_file::is_full(bytes));
-    let size = pasted_file::MAX >> 20;
+    let full = texts.iter().filter(|(_, bytes)| bytes.len() as u64 >= file::MAX_HANDED);
+    let size = file::MAX_HANDED >> 20;
     let cut = full.map(|(name, _)| format!("`{name}`: what comes after its first {size} MiB"));
     first.not_assessed.extend(cut);
     for other in all {
-        if other.view == View::Server {
-            both_ends::join(&mut first, other).map_err(|e| e.to_string())?;
-        } else {
-            let both =
-                first.observations.observations().iter().chain(other.observations.observations());
-            first.observations = both.cloned().collect();
-            first.notes.extend(other.notes);
-            first.not_assessed.extend(other.not_assessed);
-        }
+        both_ends::add(&mut first, other);
     }
     Ok(first)
 }

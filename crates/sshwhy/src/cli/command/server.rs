@@ -27,7 +27,6 @@ use crate::engine::server::Asked;
 use crate::engine::server::Suspect;
 use crate::engine::server::live;
 use crate::sys::cancel::Cancel;
-use crate::sys::clock;
 use crate::sys::reader;
 
 /// Events are told for so long when nobody says how long.
@@ -103,10 +102,7 @@ fn watch(asked: &Asked, limit: Duration, mut tell: impl FnMut(&Happening) -> boo
         let (sender, happenings) = mpsc::channel::<Happening>();
         let cancel = &cancel;
         let watching = scope.spawn(move || {
-            live::watch(asked, limit, cancel, &mut |mut happening| {
-                happening.at = clock::now();
-                drop(sender.send(happening));
-            })
+            live::watch(asked, limit, cancel, &mut |happening| drop(sender.send(happening)))
         });
         loop {
             let cares = match happenings.recv_timeout(LOOK) {

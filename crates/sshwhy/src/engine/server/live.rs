@@ -25,6 +25,7 @@ use super::Asked;
 use crate::inspect::counters;
 use crate::inspect::host::Host;
 use crate::sys::cancel::Cancel;
+use crate::sys::clock;
 use crate::sys::sock_diag;
 use crate::sys::tracefs;
 use crate::sys::tracefs::Instance;
@@ -68,6 +69,7 @@ pub fn watch(
     cancel: &Cancel,
     tell: &mut dyn FnMut(Happening),
 ) -> Seen {
+    let tell = &mut |happening| tell(Happening { at: clock::now(), ..happening });
     let nobody = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let (port, source) = (asked.port, asked.source);
     let flow =
