@@ -1,6 +1,6 @@
 #![no_main]
 
-use sshwhy_core::evaluate::capture::read;
+use sshwhy_core::evaluate::capture::{Asked, Reading, read};
 use sshwhy_core::wire::capture::{Packets, frame};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
@@ -11,7 +11,10 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         file.extend([0xff, 0xff, 0, 0, link, 0, 0, 0]);
         file.extend(data);
         assert!(sshwhy_core::wire::capture::is_capture(&file));
-        let _ = read(&file, None, None);
+        let whole = read(&file, &Asked::default());
+        let mut reading = Reading::new(&Asked::default());
+        file.chunks(37).for_each(|piece| reading.take(piece));
+        assert_eq!(reading.finish(), whole);
     }
     let _ = Packets::new(data).map(Iterator::count);
 });

@@ -21,6 +21,7 @@ pub mod log_line;
 pub mod netfilter;
 pub mod nft;
 pub mod openssh_version;
+pub mod packet_text;
 pub mod pam;
 pub mod pattern;
 pub mod place;

@@ -6,31 +6,34 @@
 
 use std::net::IpAddr;
 
+use crate::evaluate::capture::Asked;
 use crate::model::case::Case;
 use crate::model::case::SCHEMA;
 use crate::model::case::View;
 use crate::model::evidence::Observation;
 use crate::model::question::Answer;
 use crate::model::target::Target;
-use crate::wire::capture::is_capture;
+use crate::parse::log_line::Clock;
 
-mod big_log;
 mod client;
 mod firewall;
+mod log_sum;
+mod long_log;
 mod other_client;
 mod packets;
 mod phrase;
 mod rules;
 mod server;
 mod sorted;
+mod source;
+mod sshd_config;
 mod tool;
 
 use self::sorted::Sorted;
+use self::source::Handed;
+pub use self::source::Source;
 
-/// A text that is no log is read up to so many bytes: nobody pastes more.
-const MAX_TEXT: usize = 8 << 20;
-
-/// One text.
+/// One text that is there as a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct Paste<'a> {
     /// The file, or `-`.
@@ -46,27 +49,70 @@ pub struct About {
     pub from: Option<IpAddr>,
     /// Now, in microseconds since 1970: for times without a year.
     pub now: i64,
+    /// By how many seconds the times of a log that name no zone are ahead of UTC.
+    pub offset: i32,
     /// Which connection of a capture, from 1.
     pub connection: Option<usize>,
+    /// Only what was written at this time or later, in microseconds since 1970.
+    pub since: Option<i64>,
+    /// Only what was written before.
+    pub until: Option<i64>,
+    /// Who does parts of the work at the same time, and how many parts.
+    pub share: Option<(Share, usize)>,
 }
 
-/// Reads texts as one case.
-pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
-    let mut case = empty();
-    let (captures, texts): (Vec<&Paste<'_>>, Vec<_>) =
-        pastes.iter().partition(|paste| is_capture(paste.bytes));
-    for capture in &captures {
-        packets::read(capture, about, &mut case);
+/// Does all of the work, in any order or at the same time, before it returns.
+pub type Share = for<'w> fn(Vec<Box<dyn FnOnce() + Send + 'w>>);
+
+impl About {
+    fn clock(&self) -> Clock {
+        Clock { now: self.now, offset: self.offset, booted: None }
     }
-    let (logs, texts): (Vec<&Paste<'_>>, Vec<_>) =
-        texts.into_iter().partition(|paste| big_log::is_one(paste));
-    let long = texts.iter().filter(|paste| paste.bytes.len() > MAX_TEXT);
-    let size = MAX_TEXT >> 20;
-    let cut = long.map(|paste| format!("{}: what comes after its first {size} MiB", paste.name));
-    case.not_assessed.extend(cut);
-    let sorted: Vec<Sorted<'_>> = texts.into_iter().map(Sorted::new).collect();
+
+    fn asked(&self) -> Asked {
+        let seconds = |micros: i64| micros as f64 / 1e6;
+        let (since, until) = (self.since.map(seconds), self.until.map(seconds));
+        Asked { from: self.from, number: self.connection, since, until }
+    }
+
+    fn has_window(&self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+
+    /// Whether a time is one that is asked about; what bears none always is.
+    fn is_in_time(&self, at: Option<i64>) -> bool {
+        at.is_none_or(|at| {
+            self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at < until)
+        })
+    }
+}
+
+/// Reads texts that are there as a whole as one case.
+pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
+    let source = |paste: &Paste<'_>| {
+        let mut source = Source::new(paste.name, about);
+        source.take(paste.bytes);
+        source
+    };
+    read_sources(pastes.iter().map(source).collect(), about)
+}
+
+/// Reads texts that came in pieces as one case.
+pub fn read_sources(sources: Vec<Source>, about: &About) -> Case {
+    let mut case = empty();
+    let Handed { texts, logs, captures } = Handed::of(sources);
+    let is_read = !logs.is_empty() || !captures.is_empty();
+    for (name, capture) in captures {
+        packets::tell(&name, "packet", capture.finish(), &mut case);
+    }
+    for text in texts.iter().filter(|text| text.is_cut) {
+        let size = source::MAX_TEXT >> 20;
+        case.not_assessed.push(format!("{}: what comes after its first {size} MiB", text.name));
+    }
+    let sorted: Vec<Sorted<'_>> = texts.iter().map(Sorted::new).collect();
     for sorted in &sorted {
         let before = case.observations.observations().len();
+        packets::read_text(sorted, about, &mut case);
         client::read(sorted, &mut case);
         let client_said = case.observations.observations().len() > before;
         other_client::read(sorted, client_said, &mut case);
@@ -75,15 +121,12 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
         rules::read(sorted, about, &mut case);
         client::terse_end(sorted, &mut case);
     }
-    server::read(&sorted, &logs, about, &mut case);
-    let (lines, read) = sorted.iter().fold((0, 0), |(lines, read), sorted| {
-        (lines + sorted.lines.len(), read + sorted.lines.iter().filter(|l| l.is_known()).count())
-    });
-    if read == 0
-        && captures.is_empty()
-        && logs.is_empty()
-        && case.observations.observations().is_empty()
-    {
+    server::read(&sorted, logs, about, &mut case);
+    // What it means depends on what became of the client.
+    sorted.iter().for_each(|sorted| sshd_config::read(sorted, about, &mut case));
+    let is_known = sorted.iter().flat_map(|sorted| &sorted.lines).any(sorted::Line::is_known);
+    if !is_read && !is_known && case.observations.observations().is_empty() {
+        let lines: usize = sorted.iter().map(Sorted::count).sum();
         case.not_assessed.push(format!("none of the {lines} lines is of a kind that sshwhy reads"));
     }
     case

@@ -115,6 +115,12 @@ pub struct Connection {
     pub version: Version,
 }
 
+/// Whether sshd's configuration has a keyword of this name, which is in lower case.
+#[must_use]
+pub fn is_keyword(name: &str) -> bool {
+    name == "match" || name == "include" || keyword::find(name, Version::default()).is_some()
+}
+
 /// A configuration with all its files.
 #[derive(Debug)]
 pub struct Config {

@@ -7,6 +7,7 @@ pub mod frame;
 
 pub use self::file::Packet;
 pub use self::file::Packets;
+pub use self::file::Reader;
 pub use self::file::is_capture;
 pub use self::frame::Content;
 pub use self::frame::Frame;

@@ -9,6 +9,11 @@ use clap::Args as ClapArgs;
 use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
+use sshwhy_core::parse::log_line::Clock;
+use sshwhy_core::parse::log_line::MICROS;
+use sshwhy_core::parse::log_line::Stamp;
+
+use crate::sys::clock;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -179,6 +184,12 @@ pub struct Explain {
     /// Which connection of a capture, from 1; by default the first that failed
     #[arg(long, value_name = "N")]
     pub conn: Option<usize>,
+    /// Only what is of this time or later: 15m, 2h, 3d (ago), 10:00, 2026-11-26 10:00
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub since: Option<i64>,
+    /// Only what is of before
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub until: Option<i64>,
     /// How the answer is shown.
     #[command(flatten)]
     pub output: Output,
@@ -230,6 +241,26 @@ fn duration(text: &str) -> Result<Duration, String> {
         Some(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
         _ => Err("a duration must be between one second and one day".to_owned()),
     }
+}
+
+/// A moment in microseconds since 1970, by this host's clock and zone.
+fn moment(text: &str) -> Result<i64, String> {
+    let now = (clock::now() * 1e6) as i64;
+    let clock = Clock { now, offset: clock::utc_offset(), booted: None };
+    let ago = || {
+        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        let seconds = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            "d" => 86_400,
+            _ => return None,
+        };
+        let micros = number.parse::<u32>().ok().map(|number| i64::from(number) * seconds * MICROS);
+        now.checked_sub(micros?)
+    };
+    let at = ago().or_else(|| Stamp::of(text, &clock)?.unix(&clock));
+    at.ok_or_else(|| "expected a time such as 15m, 2h, 10:00 or `2026-11-26 10:00`".to_owned())
 }
 
 impl Reach {

@@ -2,12 +2,16 @@
 
 use std::fs::File;
 use std::io;
+use std::io::BufRead;
+use std::io::BufReader;
 use std::io::Read;
 use std::io::Seek;
 use std::io::SeekFrom;
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+use lzma_rust2::XzReader;
+use ruzstd::decoding::FrameDecoder;
 use ruzstd::decoding::StreamingDecoder;
 
 /// No configuration or log is read beyond this, in bytes.
@@ -24,41 +28,72 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Of what somebody hands us, no more is read, as it is and unpacked, in bytes.
-pub const MAX_HANDED: u64 = 256 << 20;
+/// So many bytes are handed on at once.
+const PIECE: usize = 1 << 20;
 
-/// A whole file that somebody hands us, also a pipe, unpacked.
+/// What somebody hands us, in pieces, unpacked if it is gzip, zstd or xz by what it begins with. `each` says whether it wants
+/// more.
 ///
 /// # Errors
 ///
 /// When it cannot be read or unpacked.
-pub fn read_handed(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let size = file.metadata().map_or(0, |metadata| metadata.len().min(MAX_HANDED));
-    // Room for all of it at once: growing would copy what was read again and again.
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
-    file.take(MAX_HANDED).read_to_end(&mut bytes)?;
-    unpacked(bytes)
+pub fn read_pieces(from: impl Read, mut each: impl FnMut(&[u8]) -> bool) -> io::Result<()> {
+    let mut from = unpacked(from)?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        let count = match from.read(&mut piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            count => count?,
+        };
+        let read = piece.get(..count).unwrap_or_default();
+        if read.is_empty() || !each(read) {
+            return Ok(());
+        }
+    }
 }
 
-/// Unpacks gzip and zstd, known by what the bytes begin with.
-///
-/// # Errors
-///
-/// When they are damaged.
-pub fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
-    let mut plain = Vec::new();
-    match bytes.as_slice() {
-        [0x1f, 0x8b, ..] => {
-            MultiGzDecoder::new(bytes.as_slice()).take(MAX_HANDED).read_to_end(&mut plain)?;
+fn unpacked<'r>(mut from: impl Read + 'r) -> io::Result<Box<dyn Read + 'r>> {
+    let mut magic = Vec::new();
+    from.by_ref().take(6).read_to_end(&mut magic)?;
+    let whole = io::Cursor::new(magic.clone()).chain(from);
+    Ok(match magic.as_slice() {
+        [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(whole)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(Zstd::Between(BufReader::new(whole))),
+        [0xfd, b'7', b'z', b'X', b'Z', 0] => Box::new(XzReader::new(whole, true)),
+        _ => Box::new(whole),
+    })
+}
+
+/// A file of zstd is one frame or several.
+enum Zstd<R: BufRead> {
+    Between(R),
+    Within(Box<StreamingDecoder<R, FrameDecoder>>),
+    Over,
+}
+
+impl<R: BufRead> Read for Zstd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match std::mem::replace(self, Self::Over) {
+                Self::Between(mut from) => {
+                    if from.fill_buf()?.is_empty() {
+                        return Ok(0);
+                    }
+                    let decoder = StreamingDecoder::new(from).map_err(io::Error::other)?;
+                    *self = Self::Within(Box::new(decoder));
+                }
+                Self::Within(mut decoder) => {
+                    let count = decoder.read(buffer)?;
+                    if count > 0 || buffer.is_empty() {
+                        *self = Self::Within(decoder);
+                        return Ok(count);
+                    }
+                    *self = Self::Between(decoder.into_inner());
+                }
+                Self::Over => return Ok(0),
+            }
         }
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-            let decoder = StreamingDecoder::new(bytes.as_slice()).map_err(io::Error::other)?;
-            decoder.take(MAX_HANDED).read_to_end(&mut plain)?;
-        }
-        _ => return Ok(bytes),
     }
-    Ok(plain)
 }
 
 /// Opens a regular file, or one of /proc and /sys.
@@ -143,6 +178,28 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
+
+    #[test]
+    fn what_is_packed_is_read_as_what_is_not() {
+        // `printf 'one\n' | zstd`, twice, and `printf 'one\n' | xz`.
+        let zstd = [
+            0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, 0x21, 0x00, 0x00, 0x6f, 0x6e, 0x65, 0x0a, 0xd2,
+            0x8d, 0x80, 0x4a,
+        ];
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(b"one\none\n").unwrap();
+        let gzip = packed.finish().unwrap();
+        for bytes in [&zstd.repeat(2)[..], &gzip, b"one\none\n"] {
+            let mut read = Vec::new();
+            let each = |piece: &[u8]| {
+                read.extend_from_slice(piece);
+                true
+            };
+            read_pieces(bytes, each).unwrap();
+            assert_eq!(read, b"one\none\n");
+        }
+        assert!(read_pieces(&zstd[..9], |_| true).is_err());
+    }
 
     #[test]
     fn the_end_begins_at_a_line_whose_number_is_known() {

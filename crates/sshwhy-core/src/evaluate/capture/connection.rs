@@ -1,6 +1,5 @@
-//! Packets to connections: what each side sent, what the other acknowledged, what was sent again.
+//! A connection: what each side sent, what the other acknowledged, what was sent again.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
@@ -16,12 +15,12 @@ use crate::wire::capture::frame::RST;
 use crate::wire::capture::frame::SYN;
 use crate::wire::icmp::IcmpError;
 
-/// More connections than this are counted and not followed.
-const MAX_CONNECTIONS: usize = 200_000;
 /// So much of each direction is kept: identification, KEXINIT and the reply are in it.
 const MAX_BYTES: usize = 8192;
 /// So many steps of a ladder are kept.
 const MAX_STEPS: usize = 40;
+/// So many segments that wait for an acknowledgement are remembered.
+const MAX_PENDING: usize = 64;
 
 /// What one side sent.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +29,8 @@ pub(super) struct Half {
     start: Option<u32>,
     /// The first bytes in order.
     pub(super) bytes: Vec<u8>,
+    /// The numbers of its messages, where they are known without its bytes.
+    pub(super) printed: Vec<u8>,
     /// How many bytes it has sent, by the highest number.
     pub(super) sent: u32,
     /// How many of them the other side acknowledged.
@@ -65,6 +66,8 @@ pub(super) struct Reset {
 pub(super) struct Connection {
     pub(super) client: SocketAddr,
     pub(super) server: SocketAddr,
+    /// Among those of SSH that are asked about, from 1.
+    pub(super) number: Option<usize>,
     pub(super) first: u64,
     pub(super) began: f64,
     pub(super) last: (u64, f64),
@@ -113,69 +116,6 @@ impl Step {
     }
 }
 
-/// The connections of a capture.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    all: Vec<Connection>,
-    /// By both ends, the smaller first.
-    known: HashMap<(SocketAddr, SocketAddr), usize>,
-    /// That of the packet before, which the next one is mostly about as well.
-    latest: Option<((SocketAddr, SocketAddr), usize)>,
-    left_out: u64,
-}
-
-impl Table {
-    pub(super) fn segment(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>) {
-        let source = SocketAddr::new(frame.source, tcp.source_port);
-        let destination = SocketAddr::new(frame.destination, tcp.destination_port);
-        let begins = tcp.has(SYN) && !tcp.has(ACK);
-        let ends = (source.min(destination), source.max(destination));
-        let found = match self.latest {
-            Some((latest, index)) if latest == ends => Some(index),
-            _ => self.known.get(&ends).copied(),
-        };
-        // A port may be used again: then it is another connection.
-        let is_over = |c: &Connection| c.is_over() && begins;
-        let index = match found {
-            Some(index) if !self.all.get(index).is_some_and(is_over) => index,
-            _ if self.all.len() >= MAX_CONNECTIONS => {
-                self.left_out += u64::from(begins);
-                return;
-            }
-            _ => {
-                let (client, server) = roles(source, destination, tcp);
-                self.all.push(Connection::new(client, server, packet));
-                self.known.insert(ends, self.all.len() - 1);
-                self.all.len() - 1
-            }
-        };
-        self.latest = Some((ends, index));
-        if let Some(connection) = self.all.get_mut(index) {
-            connection.take(packet, frame, tcp, source == connection.server);
-        }
-    }
-
-    pub(super) fn error(
-        &mut self,
-        packet: &Packet<'_>,
-        sender: IpAddr,
-        error: IcmpError,
-        (source, source_port, destination, port): (IpAddr, u16, IpAddr, u16),
-    ) {
-        let (one, other) =
-            (SocketAddr::new(source, source_port), SocketAddr::new(destination, port));
-        let found = self.known.get(&(one.min(other), one.max(other)));
-        if let Some(connection) = found.and_then(|index| self.all.get_mut(*index)) {
-            connection.error.get_or_insert((error, sender, packet.number));
-            connection.note(packet.at, true, Step::Icmp(error, sender));
-        }
-    }
-
-    pub(super) fn finish(self) -> (Vec<Connection>, u64) {
-        (self.all, self.left_out)
-    }
-}
-
 /// Client and server: by the SYN; in the middle of a connection by the lower port.
 fn roles(
     source: SocketAddr,
@@ -190,10 +130,18 @@ fn roles(
 }
 
 impl Connection {
-    fn new(client: SocketAddr, server: SocketAddr, packet: &Packet<'_>) -> Self {
+    /// A connection whose first packet this is.
+    pub(super) fn new(
+        source: SocketAddr,
+        destination: SocketAddr,
+        packet: &Packet<'_>,
+        tcp: &Segment<'_>,
+    ) -> Self {
+        let (client, server) = roles(source, destination, tcp);
         Self {
             client,
             server,
+            number: None,
             first: packet.number,
             began: packet.at,
             last: (packet.number, packet.at),
@@ -220,11 +168,29 @@ impl Connection {
         self.syns > 0 && self.of_server.bytes.is_empty() && self.of_server.sent == 0
     }
 
-    fn is_over(&self) -> bool {
+    /// Whether both sides have ended it, or one has reset it.
+    pub(super) fn is_over(&self) -> bool {
         !self.resets.is_empty() || self.of_client.fin.is_some() && self.of_server.fin.is_some()
     }
 
-    fn take(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>, by_server: bool) {
+    pub(super) fn half(&mut self, of_server: bool) -> &mut Half {
+        if of_server { &mut self.of_server } else { &mut self.of_client }
+    }
+
+    /// How many bytes of it are kept.
+    pub(super) fn kept(&self) -> usize {
+        self.of_client.bytes.len() + self.of_server.bytes.len()
+    }
+
+    /// Takes in a packet, and keeps of what it carries no more than there is room for.
+    pub(super) fn take(
+        &mut self,
+        packet: &Packet<'_>,
+        frame: &Frame<'_>,
+        tcp: &Segment<'_>,
+        by_server: bool,
+        room: usize,
+    ) {
         if tcp.has(RST) {
             self.reset(packet, frame, tcp, by_server);
         } else {
@@ -239,7 +205,7 @@ impl Connection {
             (&mut self.of_client, &mut self.of_server)
         };
         if !tcp.has(RST) {
-            own.take(packet, frame, tcp);
+            own.take(packet, frame, tcp, room);
         }
         if tcp.has(ACK) && !tcp.has(RST) {
             other.acknowledge(tcp.acknowledgement);
@@ -303,6 +269,12 @@ impl Connection {
         self.note(packet.at, by_server, step);
     }
 
+    /// An ICMP error about it.
+    pub(super) fn met(&mut self, packet: &Packet<'_>, error: IcmpError, sender: IpAddr) {
+        self.error.get_or_insert((error, sender, packet.number));
+        self.note(packet.at, true, Step::Icmp(error, sender));
+    }
+
     fn note(&mut self, at: f64, by_server: bool, step: Step) {
         let at = (at - self.began).max(0.0);
         if self.steps.len() < MAX_STEPS {
@@ -327,7 +299,7 @@ fn event((at, by_server, step): &(f64, bool, Step)) -> Event {
 }
 
 impl Half {
-    fn take(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>) {
+    fn take(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>, room: usize) {
         if self.ttls.last() != Some(&frame.ttl) && self.ttls.len() < 16 {
             self.ttls.push(frame.ttl);
         }
@@ -355,14 +327,14 @@ impl Half {
         }
         if end > self.sent {
             self.sent = end;
-            if self.pending.len() < 256 {
+            if self.pending.len() < MAX_PENDING {
                 self.pending.push((end, tcp.length, packet.at));
             }
         }
         let have = self.bytes.len();
         let skip = have.checked_sub(at as usize);
         if let Some(new) = skip.and_then(|skip| tcp.payload.get(skip..)) {
-            let room = MAX_BYTES.saturating_sub(have).min(new.len());
+            let room = MAX_BYTES.saturating_sub(have).min(new.len()).min(room);
             self.bytes.extend_from_slice(new.get(..room).unwrap_or_default());
         }
     }

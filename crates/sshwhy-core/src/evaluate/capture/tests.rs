@@ -64,7 +64,7 @@ impl Capture {
     }
 
     fn told(&self) -> Told {
-        read(&self.bytes, None, None)
+        read(&self.bytes, &Asked::default())
     }
 }
 

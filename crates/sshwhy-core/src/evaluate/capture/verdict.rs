@@ -1,9 +1,11 @@
 //! How far a connection got, and how it ended there.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::Shown;
 use super::connection::Connection;
+use super::connection::Half;
 use super::connection::Reset;
 use super::origin;
 use crate::evaluate::greeting;
@@ -30,6 +32,12 @@ const ALIVE: f64 = 1.0;
 const IDLE: f64 = 30.0;
 /// So many messages are in clear text at most.
 const MESSAGES: usize = 16;
+/// SSH_MSG_KEXINIT (RFC 4253 12).
+const KEXINIT: u8 = 20;
+/// What the methods of key exchange use (RFC 4250 4.1.2).
+const EXCHANGE: RangeInclusive<u8> = 30..=49;
+/// Who has sent so many bytes is past the key exchange, whatever of it was captured.
+const LONG: usize = 6000;
 /// Larger than what every path lets pass (RFC 791: 576 with headers).
 const LARGE: usize = 536;
 
@@ -54,21 +62,21 @@ enum End<'c> {
     Open,
 }
 
-pub(super) fn of(connection: &Connection, last_packet: u64) -> Verdict {
+pub(super) fn of(connection: &Connection) -> Verdict {
     let mut verdict =
         Verdict { outcome: "in order", is_broken: false, shown: Vec::new(), notes: Vec::new() };
     let end = end(connection);
     if connection.saw_syn_ack.is_none() && connection.syns > 0 {
-        connect(connection, &mut verdict, last_packet);
+        connect(connection, &mut verdict);
         return verdict;
     }
     let whole = connection.saw_syn_ack;
     if let Some((packet, _)) = whole {
         verdict.show(Connect::Established, packet, "SYN-ACK".to_owned());
     }
-    let server = &connection.of_server.bytes;
+    let server = &connection.of_server;
     let Some(Said { ident, messages }) = Said::of(server) else {
-        if whole.is_some() || !server.is_empty() {
+        if whole.is_some() || !server.bytes.is_empty() {
             hello(connection, end, &mut verdict);
         } else {
             verdict.outcome = "of which the beginning is missing";
@@ -76,18 +84,18 @@ pub(super) fn of(connection: &Connection, last_packet: u64) -> Verdict {
         return verdict;
     };
     verdict.show(Hello::Identification, connection.first, ident.line);
-    let was_cut = server.len() >= connection.of_server.sent as usize;
-    if !messages.contains(&20) {
-        if was_cut {
-            exchange(connection, end, Stage::KexInit, &mut verdict);
-        }
-    } else if messages.len() == 1 && was_cut {
+    let is_known = !server.printed.is_empty() || server.bytes.len() >= server.sent as usize;
+    let has_begun = messages.contains(&KEXINIT);
+    let has_replied = messages.iter().any(|number| EXCHANGE.contains(number));
+    if has_begun {
         verdict.show(KexInit::Received, connection.first, "the server's KEXINIT".to_owned());
-        exchange(connection, end, Stage::KexReply, &mut verdict);
-    } else {
-        verdict.show(KexInit::Received, connection.first, "the server's KEXINIT".to_owned());
+    }
+    if has_replied || server.sent as usize > LONG {
         verdict.show(KexReply::Received, connection.first, "the server's reply".to_owned());
         session(connection, end, &mut verdict);
+    } else if is_known {
+        let stage = if has_begun { Stage::KexReply } else { Stage::KexInit };
+        exchange(connection, end, stage, &mut verdict);
     }
     verdict
 }
@@ -130,7 +138,7 @@ fn end(connection: &Connection) -> End<'_> {
     }
 }
 
-fn connect(connection: &Connection, verdict: &mut Verdict, last_packet: u64) {
+fn connect(connection: &Connection, verdict: &mut Verdict) {
     if let Some(reset) = connection.resets.iter().find(|r| r.by_server) {
         verdict.broken("refused by a reset");
         verdict.show(Connect::Reset, reset.packet, "RST in answer to the SYN".to_owned());
@@ -154,7 +162,7 @@ fn connect(connection: &Connection, verdict: &mut Verdict, last_packet: u64) {
         verdict.broken("without an answer to the SYN");
         let words = format!("{} SYNs, no answer", connection.syns);
         verdict.show(Connect::Silent, connection.last.0, words);
-    } else if connection.first < last_packet {
+    } else {
         verdict.outcome = "with a SYN and no more in this capture";
     }
 }
@@ -168,9 +176,9 @@ struct Said {
 
 impl Said {
     /// `None` when its identification string is not there.
-    fn of(bytes: &[u8]) -> Option<Self> {
+    fn of(half: &Half) -> Option<Self> {
         let mut scanner = Scanner::new();
-        scanner.feed(bytes);
+        scanner.feed(&half.bytes);
         let ident = loop {
             match scanner.poll()? {
                 Scan::Ident(ident) => break ident,
@@ -182,8 +190,9 @@ impl Said {
         decoder.feed(&scanner.into_rest());
         // What is encrypted is no packet; what was cut off is no error.
         let next = || decoder.poll().ok().flatten();
-        let messages = std::iter::from_fn(next).filter_map(|p| p.payload.first().copied());
-        Some(Self { ident, messages: messages.take(MESSAGES).collect() })
+        let decoded = std::iter::from_fn(next).filter_map(|p| p.payload.first().copied());
+        let printed = half.printed.iter().copied();
+        Some(Self { ident, messages: decoded.chain(printed).take(MESSAGES).collect() })
     }
 }
 

@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
 use super::About;
-use super::Paste;
-use super::big_log;
-use super::big_log::Sum;
+use super::log_sum::Hour;
+use super::log_sum::Sum;
+use super::long_log::LongLog;
+use super::long_log::Run;
 use super::place;
 use super::say;
 use super::sorted::Kind;
@@ -37,9 +38,19 @@ use crate::parse::sshd_log::What;
 /// A log of more clients than this is not about one of them.
 const FEW: usize = 2;
 
-pub(super) fn read(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About, case: &mut Case) {
-    let sums: Vec<Sum> = logs.iter().map(|paste| Sum::of(paste.bytes)).collect();
-    let log = log(all, logs, about);
+pub(super) fn read(
+    all: &[Sorted<'_>],
+    logs: Vec<(String, LongLog)>,
+    about: &About,
+    case: &mut Case,
+) {
+    let (mut sums, mut kept) = (Vec::new(), Vec::new());
+    for (name, log) in logs {
+        let (sum, runs) = log.finish();
+        sums.push(sum);
+        kept.extend(runs.into_iter().map(|run| (name.clone(), run)));
+    }
+    let log = log(all, &kept, about);
     let Some(last) = log.events.iter().map(|event| event.at).max() else { return };
     let sources: BTreeSet<IpAddr> = log.events.iter().filter_map(|event| event.source).collect();
     let failures = server_log::recent_failures(&log, last);
@@ -78,15 +89,15 @@ pub(super) fn read(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About, case:
             }
         }
     } else {
-        let mut sums = sums;
         if sums.is_empty() {
             let mut sum = Sum::default();
             for event in &log.events {
-                event.what().into_iter().for_each(|what| sum.add(what, event.source, 1));
+                let hour = Hour::default();
+                event.what().into_iter().for_each(|what| sum.add(what, event.source, 1, hour));
             }
             sums.push(sum);
         }
-        case.notes.extend(sums.iter().flat_map(Sum::words));
+        case.notes.extend(sums.into_iter().flat_map(Sum::words));
         case.notes.push("one of them is judged with --from IP".to_owned());
     }
 }
@@ -94,9 +105,7 @@ pub(super) fn read(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About, case:
 /// The lines of all texts that a server wrote.
 ///
 /// Of long logs, the part that tells of the client or of now.
-fn log(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About) -> Log {
-    let parts = logs.iter().map(|paste| (paste.name, big_log::part(paste.bytes, about.from)));
-    let parts: Vec<_> = parts.collect();
+fn log(all: &[Sorted<'_>], kept: &[(String, Run)], about: &About) -> Log {
     let texts: Vec<(&str, String)> =
         all.iter().map(|sorted| (sorted.name, sorted.of_kind(Kind::Server))).collect();
     let texts: Vec<Text<'_>> = texts
@@ -108,15 +117,16 @@ fn log(all: &[Sorted<'_>], logs: &[&Paste<'_>], about: &About) -> Log {
             // A line without a time is not older than any other.
             written: Some(about.now),
         })
-        .chain(parts.iter().map(|(file, (lines_before, bytes))| Text {
+        .chain(kept.iter().map(|(file, run)| Text {
             file,
-            lines_before: *lines_before,
-            bytes,
+            lines_before: run.lines_before,
+            bytes: &run.bytes,
             written: None,
         }))
         .collect();
-    let clock = Clock { now: about.now, offset: 0, booted: Some(0) };
-    let mut log = Log::read(&texts, &clock, i64::MIN);
+    let clock = Clock { booted: Some(0), ..about.clock() };
+    let mut log = Log::read(&texts, &clock, about.since.unwrap_or(i64::MIN));
+    log.events.retain(|event| about.until.is_none_or(|until| event.at < until));
     for event in &mut log.events {
         // Lines without a process are those of one that was run by hand.
         event.pid = event.pid.or(Some(0));

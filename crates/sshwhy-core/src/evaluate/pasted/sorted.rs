@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::Paste;
+use super::source::Text;
 use crate::parse::log_line;
 use crate::parse::ssh_debug;
 use crate::parse::ssh_debug::Dialogue;
@@ -49,8 +49,8 @@ pub(super) struct Sorted<'a> {
 }
 
 impl<'a> Sorted<'a> {
-    pub(super) fn new(paste: &Paste<'a>) -> Self {
-        let bytes = paste.bytes.get(..super::MAX_TEXT).unwrap_or(paste.bytes);
+    pub(super) fn new(text: &'a Text) -> Self {
+        let bytes = text.bytes.as_slice();
         let mut lines: Vec<Line<'a>> = match String::from_utf8_lossy(bytes) {
             Cow::Borrowed(text) => (1..)
                 .zip(text.split('\n'))
@@ -90,7 +90,13 @@ impl<'a> Sorted<'a> {
                 line.kind = Kind::Server;
             }
         }
-        Self { name: paste.name, lines, dialogue }
+        Self { name: &text.name, lines, dialogue }
+    }
+
+    /// How many lines there are; what follows the last end of a line is none if it is empty.
+    pub(super) fn count(&self) -> usize {
+        let is_rest = self.lines.last().is_some_and(|line| line.text.is_empty());
+        self.lines.len() - usize::from(is_rest)
     }
 
     /// The lines that no other reader has taken.

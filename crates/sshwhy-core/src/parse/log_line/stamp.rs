@@ -41,6 +41,23 @@ pub struct Clock {
 }
 
 impl Stamp {
+    /// A moment as a person or a log writes it: `2026-11-26`, `2026-11-26 10:00`, `2026-11-26T10:00:00Z`, `10:00` of today,
+    /// `Nov 26 10:00:00`. `None` when it is none of these.
+    pub fn of(text: &str, clock: &Clock) -> Option<Self> {
+        let whole = |text: &str| match read_whole(text) {
+            None => read_whole(&format!("{text}:00")),
+            stamp => stamp,
+        };
+        whole(text).or_else(|| read_whole(&format!("{text} 00:00:00"))).or_else(|| {
+            let now = clock.now.saturating_add(i64::from(clock.offset) * MICROS);
+            let midnight = now - now.rem_euclid(DAY);
+            let Self::Local { micros, .. } = whole(&format!("1970-01-01 {text}"))? else {
+                return None;
+            };
+            Some(Self::Unix(midnight + micros - i64::from(clock.offset) * MICROS))
+        })
+    }
+
     /// Microseconds since 1970. A date without a year is the last one that is not in the future
     /// (by more than a day: clocks differ). A day on which the zone's offset changes may be an hour
     /// off. `None` when the time counts from a start that is not known.
@@ -63,6 +80,13 @@ impl Stamp {
             }
         }
     }
+}
+
+/// A text that is a stamp and nothing else.
+fn read_whole(text: &str) -> Option<Stamp> {
+    let bytes = text.as_bytes();
+    let (stamp, rest) = iso(bytes).or_else(|| bsd(bytes))?;
+    rest.is_empty().then_some(stamp)
 }
 
 /// `Nov 26 08:23:07` or, from `short-precise`, `Nov 26 08:23:07.123456`; and what follows.

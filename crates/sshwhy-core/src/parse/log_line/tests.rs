@@ -156,3 +156,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn moments_as_people_write_them() {
+    // 2026-11-26 12:00 UTC; the wall clock shows 14:00.
+    let clock = Clock { now: 1_795_694_400 * MICROS, offset: 7200, booted: None };
+    let at = |text: &str| Stamp::of(text, &clock)?.unix(&clock).map(|at| at / MICROS);
+    let now = 1_795_694_400;
+    for (text, expected) in [
+        ("2026-11-26T12:00:00Z", Some(now)),
+        ("2026-11-26 14:00", Some(now)),
+        ("14:00", Some(now)),
+        ("14:00:01", Some(now + 1)),
+        ("2026-11-26", Some(now - 14 * 3600)),
+        ("Nov 26 14:00:00", Some(now)),
+        ("yesterday", None),
+        ("", None),
+        ("2026-13-40", None),
+        ("é", None),
+    ] {
+        assert_eq!(at(text), expected, "{text}");
+    }
+}

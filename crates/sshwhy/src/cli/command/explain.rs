@@ -1,14 +1,15 @@
 //! Reading what somebody pasted.
 
+use std::fs::File;
 use std::io;
-use std::io::Read;
 use std::path::Path;
+use std::thread;
 use std::time::Instant;
 
 use sshwhy_core::evaluate::both_ends;
 use sshwhy_core::evaluate::pasted;
 use sshwhy_core::evaluate::pasted::About;
-use sshwhy_core::evaluate::pasted::Paste;
+use sshwhy_core::evaluate::pasted::Source;
 use sshwhy_core::model::case::Case;
 use sshwhy_core::model::case::View;
 
@@ -25,19 +26,20 @@ use crate::sys::file;
 
 pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
     let (terminal, began) = (Terminal::detect(), Instant::now());
-    let mut texts = Vec::new();
+    let watch = Watch::new(&terminal, "this", &args.output);
+    let about = about(args);
     let stdin = [Path::new("-").to_path_buf()];
     let files = if args.files.is_empty() { &stdin[..] } else { &args.files };
+    let mut sources = Vec::new();
     for path in files {
         // What a person knows a file by; the way to it would only be cut off.
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        match bytes(path) {
-            Ok(bytes) => texts.push((name, bytes)),
+        match source(path, &name, &about) {
+            Ok(source) => sources.push(source),
             Err(error) => return failure::fail(&format!("failed to read `{name}`: {error}")),
         }
     }
-    let watch = Watch::new(&terminal, "this", &args.output);
-    let case = match case(&texts, args) {
+    let case = match case(sources, &about) {
         Ok(case) => Case { seconds: began.elapsed().as_secs_f64(), ..case },
         Err(message) => return failure::fail(&message),
     };
@@ -45,38 +47,59 @@ pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
     answer::give(&run, &args.output, watch, &terminal)
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    if path.as_os_str() != "-" {
-        return file::read_handed(path);
+fn about(args: &Explain) -> About {
+    About {
+        from: args.from,
+        now: (clock::now() * 1e6) as i64,
+        offset: clock::utc_offset(),
+        connection: args.conn,
+        since: args.since,
+        until: args.until,
+        share: Some((share, thread::available_parallelism().map_or(1, |n| n.get().min(8)))),
     }
-    let mut bytes = Vec::new();
-    io::stdin().lock().take(file::MAX_HANDED).read_to_end(&mut bytes)?;
-    file::unpacked(bytes)
+}
+
+fn share(work: Vec<Box<dyn FnOnce() + Send + '_>>) {
+    thread::scope(|scope| {
+        for part in work {
+            scope.spawn(part);
+        }
+    });
+}
+
+fn source(path: &Path, name: &str, about: &About) -> io::Result<Source> {
+    let mut source = Source::new(name, about);
+    let each = |piece: &[u8]| {
+        source.take(piece);
+        !source.is_full()
+    };
+    if path.as_os_str() == "-" {
+        file::read_pieces(io::stdin().lock(), each)?;
+    } else {
+        file::read_pieces(File::open(path)?, each)?;
+    }
+    Ok(source)
 }
 
 /// Recordings of our own are joined; all else is read as text.
-fn case(texts: &[(String, Vec<u8>)], args: &Explain) -> Result<Case, String> {
-    let (mut cases, mut pastes) = (Vec::new(), Vec::new());
-    for (name, bytes) in texts {
-        match std::str::from_utf8(bytes) {
-            Ok(text) if text.starts_with('{') && text.contains("\"sshwhy/case/") => {
-                let case = Case::from_json(text).map_err(|e| format!("`{name}`: {e}"))?;
+fn case(sources: Vec<Source>, about: &About) -> Result<Case, String> {
+    let (mut cases, mut texts) = (Vec::new(), Vec::new());
+    for source in sources {
+        match source.text().map(str::from_utf8) {
+            Some(Ok(text)) if text.starts_with('{') && text.contains("\"sshwhy/case/") => {
+                let case =
+                    Case::from_json(text).map_err(|e| format!("`{}`: {e}", source.name()))?;
                 cases.push(case);
             }
-            _ => pastes.push(Paste { name, bytes }),
+            _ => texts.push(source),
         }
     }
-    let about = About { from: args.from, now: (clock::now() * 1e6) as i64, connection: args.conn };
-    let read = (!pastes.is_empty()).then(|| pasted::read(&pastes, &about));
+    let read = (!texts.is_empty()).then(|| pasted::read_sources(texts, about));
     // What a client saw takes in what the server found.
     let (servers, clients): (Vec<_>, Vec<_>) =
         cases.into_iter().partition(|case| case.view == View::Server);
     let mut all = clients.into_iter().chain(read).chain(servers);
     let Some(mut first) = all.next() else { return Err("nothing was given".to_owned()) };
-    let full = texts.iter().filter(|(_, bytes)| bytes.len() as u64 >= file::MAX_HANDED);
-    let size = file::MAX_HANDED >> 20;
-    let cut = full.map(|(name, _)| format!("`{name}`: what comes after its first {size} MiB"));
-    first.not_assessed.extend(cut);
     for other in all {
         both_ends::add(&mut first, other);
     }

@@ -1,0 +1,168 @@
+//! Packets to connections. Those that are over are handed to the sum and forgotten, so that a capture of any length needs
+//! memory for its open connections alone.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+
+use super::connection::Connection;
+use super::sum::Sum;
+use crate::wire::capture::Frame;
+use crate::wire::capture::Packet;
+use crate::wire::capture::Segment;
+use crate::wire::capture::frame::ACK;
+use crate::wire::capture::frame::SYN;
+use crate::wire::icmp::IcmpError;
+
+/// More open connections than this are counted and not followed.
+const MAX_OPEN: usize = 1 << 16;
+/// So many bytes of what they carry are kept in all.
+const MAX_KEPT: usize = 64 << 20;
+/// After so many packets it is looked what is over.
+const SWEEP: u64 = 1 << 13;
+/// When there is no room, what lay still for so many seconds is given up, too.
+const STILL: f64 = 120.0;
+/// What comes within so many seconds after the end may still tell who ended it.
+const LINGER: f64 = 10.0;
+
+/// Both ends, the smaller first.
+type Ends = (SocketAddr, SocketAddr);
+
+/// The open connections of a capture.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    slots: Vec<Option<Connection>>,
+    free: Vec<usize>,
+    known: HashMap<Ends, usize>,
+    /// That of the packet before, which the next one is mostly about as well.
+    latest: Option<(Ends, usize)>,
+    kept: usize,
+    left_out: u64,
+    since_sweep: u64,
+}
+
+impl Table {
+    pub(super) fn segment(
+        &mut self,
+        packet: &Packet<'_>,
+        frame: &Frame<'_>,
+        tcp: &Segment<'_>,
+        sum: &mut Sum,
+    ) {
+        let source = SocketAddr::new(frame.source, tcp.source_port);
+        let destination = SocketAddr::new(frame.destination, tcp.destination_port);
+        let begins = tcp.has(SYN) && !tcp.has(ACK);
+        let ends = (source.min(destination), source.max(destination));
+        self.since_sweep += 1;
+        if self.since_sweep >= SWEEP {
+            self.sweep(packet.at, sum);
+        }
+        let mut found = self.find(ends);
+        // A port may be used again: then it is another connection.
+        if let Some(index) = found.filter(|_| begins)
+            && self.at(index).is_some_and(|connection| connection.is_over())
+        {
+            self.retire(index, ends, sum);
+            found = None;
+        }
+        let Some(index) = found.or_else(|| {
+            let connection = Connection::new(source, destination, packet, tcp);
+            self.open(ends, connection)
+        }) else {
+            self.left_out += u64::from(begins);
+            return;
+        };
+        self.latest = Some((ends, index));
+        let room = MAX_KEPT.saturating_sub(self.kept);
+        let Some(connection) = self.at(index) else { return };
+        let before = connection.kept();
+        connection.take(packet, frame, tcp, source == connection.server, room);
+        let more = connection.kept() - before;
+        if connection.number.is_none() && connection.is_ssh() {
+            connection.number = sum.number(connection);
+        }
+        self.kept += more;
+    }
+
+    /// A message that the packet before held, by its number, where its bytes are not there.
+    pub(super) fn printed(&mut self, from: SocketAddr, number: u8) {
+        let Some((_, index)) = self.latest else { return };
+        let Some(connection) = self.at(index) else { return };
+        let by_server = from == connection.server;
+        connection.half(by_server).printed.push(number);
+    }
+
+    pub(super) fn error(
+        &mut self,
+        packet: &Packet<'_>,
+        sender: IpAddr,
+        error: IcmpError,
+        (source, source_port, destination, port): (IpAddr, u16, IpAddr, u16),
+    ) {
+        let (one, other) =
+            (SocketAddr::new(source, source_port), SocketAddr::new(destination, port));
+        let found = self.find((one.min(other), one.max(other)));
+        if let Some(connection) = found.and_then(|index| self.at(index)) {
+            connection.met(packet, error, sender);
+        }
+    }
+
+    /// Hands on what is left, and says how many connections were not followed.
+    pub(super) fn finish(self, sum: &mut Sum) -> u64 {
+        let mut left: Vec<Connection> = self.slots.into_iter().flatten().collect();
+        left.sort_by_key(|connection| connection.first);
+        left.into_iter().for_each(|connection| sum.add(connection));
+        self.left_out
+    }
+
+    fn at(&mut self, index: usize) -> Option<&mut Connection> {
+        self.slots.get_mut(index)?.as_mut()
+    }
+
+    fn find(&self, ends: Ends) -> Option<usize> {
+        match self.latest {
+            Some((latest, index)) if latest == ends => Some(index),
+            _ => self.known.get(&ends).copied(),
+        }
+    }
+
+    fn open(&mut self, ends: Ends, connection: Connection) -> Option<usize> {
+        let index = match self.free.pop() {
+            Some(index) => index,
+            None if self.slots.len() >= MAX_OPEN => return None,
+            None => {
+                self.slots.push(None);
+                self.slots.len() - 1
+            }
+        };
+        *self.slots.get_mut(index)? = Some(connection);
+        self.known.insert(ends, index);
+        Some(index)
+    }
+
+    fn retire(&mut self, index: usize, ends: Ends, sum: &mut Sum) {
+        let Some(connection) = self.slots.get_mut(index).and_then(Option::take) else { return };
+        self.kept -= connection.kept();
+        self.known.remove(&ends);
+        self.free.push(index);
+        self.latest = None;
+        sum.add(connection);
+    }
+
+    /// Forgets what has been over for long enough.
+    fn sweep(&mut self, now: f64, sum: &mut Sum) {
+        self.since_sweep = 0;
+        let is_full = self.free.is_empty() && self.slots.len() >= MAX_OPEN;
+        let is_old = |c: &Connection| {
+            let still = now - c.last.1;
+            still > LINGER && c.is_over() || still > STILL && is_full
+        };
+        let old = |(index, slot): (usize, &Option<Connection>)| {
+            let connection = slot.as_ref().filter(|c| is_old(c))?;
+            let (one, other) = (connection.client, connection.server);
+            Some((index, (one.min(other), one.max(other))))
+        };
+        let old: Vec<(usize, Ends)> = self.slots.iter().enumerate().filter_map(old).collect();
+        old.into_iter().for_each(|(index, ends)| self.retire(index, ends, sum));
+    }
+}

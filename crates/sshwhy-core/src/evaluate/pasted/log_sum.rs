@@ -1,0 +1,142 @@
+//! What became of the clients of a log: how many met what, who made most of it, and when.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use crate::parse::sshd_log::What;
+
+/// More clients than this are not told apart.
+const MAX_CLIENTS: usize = 1 << 20;
+/// So many clients are named in a sum.
+const NAMED: usize = 3;
+/// More hours than this are not told apart.
+const MAX_HOURS: usize = 1 << 14;
+/// So much of a line's head is its hour: `Nov 26 10`, `2026-11-26T10`.
+const HOUR: usize = 13;
+
+/// An hour as a log writes it, filled up with zeros.
+pub(super) type Hour = [u8; HOUR];
+
+/// Counts of a log.
+#[derive(Debug, Default)]
+pub(super) struct Sum {
+    outcomes: Vec<(&'static str, u64)>,
+    clients: HashMap<IpAddr, u64>,
+    hours: HashMap<Hour, u64>,
+    /// The hour of the line before, which most lines share.
+    latest: (Hour, u64),
+}
+
+impl Sum {
+    /// Counts a line.
+    pub(super) fn add(&mut self, what: What, source: Option<IpAddr>, count: u64, hour: Hour) {
+        let Some(outcome) = outcome(what) else { return };
+        match self.outcomes.iter_mut().find(|(own, _)| *own == outcome) {
+            Some((_, known)) => *known += count,
+            None => self.outcomes.push((outcome, count)),
+        }
+        if let Some(source) = source
+            && (self.clients.len() < MAX_CLIENTS || self.clients.contains_key(&source))
+        {
+            *self.clients.entry(source).or_default() += count;
+        }
+        if what == What::Accepted {
+            return;
+        }
+        if self.latest.0 != hour {
+            self.end_hour();
+            self.latest = (hour, 0);
+        }
+        self.latest.1 += count;
+    }
+
+    fn end_hour(&mut self) {
+        let (hour, count) = std::mem::take(&mut self.latest);
+        if count > 0 && (self.hours.len() < MAX_HOURS || self.hours.contains_key(&hour)) {
+            *self.hours.entry(hour).or_default() += count;
+        }
+    }
+
+    /// Takes in what was counted elsewhere.
+    pub(super) fn join(&mut self, mut other: Self) {
+        other.end_hour();
+        for (outcome, count) in other.outcomes {
+            match self.outcomes.iter_mut().find(|(own, _)| *own == outcome) {
+                Some((_, known)) => *known += count,
+                None => self.outcomes.push((outcome, count)),
+            }
+        }
+        for (client, count) in other.clients {
+            *self.clients.entry(client).or_default() += count;
+        }
+        for (hour, count) in other.hours {
+            *self.hours.entry(hour).or_default() += count;
+        }
+    }
+
+    /// How many clients there were.
+    pub(super) fn clients(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// In words.
+    pub(super) fn words(mut self) -> Vec<String> {
+        self.end_hour();
+        let mut outcomes = self.outcomes;
+        outcomes.sort_by_key(|(outcome, count)| (std::cmp::Reverse(*count), *outcome));
+        let told: Vec<String> = outcomes.iter().map(|(words, n)| format!("{n} {words}")).collect();
+        let mut busiest: Vec<_> = self.clients.iter().collect();
+        busiest.sort_by_key(|(client, count)| (std::cmp::Reverse(**count), **client));
+        let named = busiest.iter().take(NAMED).map(|(client, n)| format!("{client} ({n})"));
+        let named: Vec<String> = named.collect();
+        let mut words = vec![
+            format!("{} clients: {}", self.clients.len(), told.join(", ")),
+            format!("most of it from {}", named.join(", ")),
+        ];
+        let most =
+            self.hours.iter().max_by_key(|(hour, count)| (**count, std::cmp::Reverse(**hour)));
+        if let Some((hour, count)) = most.filter(|_| self.hours.len() > 1) {
+            let hour = String::from_utf8_lossy(hour).replace('T', " ");
+            let hour = hour.trim_matches('\0');
+            words.push(format!("of what failed, most in the hour {hour}:00 ({count})"));
+        }
+        words
+    }
+}
+
+/// The hour that a line begins with, or nothing.
+pub(super) fn hour(line: &[u8]) -> Hour {
+    let mut hour = Hour::default();
+    // `Nov 26 10:00:00` and `2026-11-26T10:00:00`: up to the first colon.
+    let length = match line {
+        [_, _, _, b' ', _, _, b' ', _, _, b':', ..] => 9,
+        [_, _, _, _, b'-', _, _, b'-', _, _, _, _, _, b':', ..] => HOUR,
+        _ => return hour,
+    };
+    if let (Some(to), Some(from)) = (hour.get_mut(..length), line.get(..length)) {
+        to.copy_from_slice(from);
+    }
+    hour
+}
+
+/// Whether a line of this kind is counted.
+pub(super) fn counts(what: What) -> bool {
+    outcome(what).is_some()
+}
+
+fn outcome(what: What) -> Option<&'static str> {
+    Some(match what {
+        What::Accepted => "logins",
+        What::Failed => "failed attempts to log in",
+        What::InvalidUser => "attempts with a user that does not exist",
+        What::RefusedConnect => "refused by TCP wrappers",
+        What::StartupsDrop => "dropped by MaxStartups",
+        What::PenaltyDrop => "dropped for a penalty",
+        What::LeftEarly | What::Scanner => "gone without a word of SSH (scanners, health checks)",
+        What::NotSsh => "that did not speak SSH",
+        What::Negotiation => "without a common algorithm",
+        What::TooManyFailures => "ended after too many failures",
+        What::ResetByPeer => "reset by the client",
+        _ => return None,
+    })
+}

@@ -1,0 +1,138 @@
+//! Texts as they come, in pieces of any size: a short one is kept whole, a long log and a capture are read as they pass.
+
+use super::About;
+use super::long_log;
+use super::long_log::LongLog;
+use crate::evaluate::capture;
+use crate::wire::capture::is_capture;
+
+/// A text that is no log is read up to so many bytes: nobody pastes more.
+pub(super) const MAX_TEXT: usize = 8 << 20;
+/// From so many bytes on a text of log lines is a long log.
+const LONG: usize = 1 << 20;
+/// So many bytes tell whether it is a capture.
+const MAGIC: usize = 24;
+
+/// One text, as far as it has come.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    about: About,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// What it is shows later.
+    Begun(Vec<u8>),
+    Text(Vec<u8>, bool),
+    Log(Box<LongLog>),
+    Capture(Box<capture::Reading>),
+}
+
+impl Source {
+    /// A text of which nothing has come; `name` is the file, or `-`.
+    pub fn new(name: &str, about: &About) -> Self {
+        Self { name: name.to_owned(), about: *about, kind: Kind::Begun(Vec::new()) }
+    }
+
+    /// Takes the next piece.
+    pub fn take(&mut self, piece: &[u8]) {
+        match &mut self.kind {
+            Kind::Begun(bytes) => {
+                if bytes.len() < MAGIC {
+                    let missing = MAGIC - bytes.len();
+                    let (head, rest) = piece.split_at(missing.min(piece.len()));
+                    bytes.extend_from_slice(head);
+                    self.decide(rest);
+                } else {
+                    self.decide(piece);
+                }
+            }
+            Kind::Text(bytes, is_cut) => {
+                let room = MAX_TEXT - bytes.len();
+                bytes.extend_from_slice(piece.get(..room).unwrap_or(piece));
+                *is_cut |= piece.len() > room;
+            }
+            Kind::Log(log) => log.take(piece),
+            Kind::Capture(reading) => reading.take(piece),
+        }
+    }
+
+    /// Goes on with what has begun, now that more is there.
+    fn decide(&mut self, piece: &[u8]) {
+        let Kind::Begun(bytes) = &mut self.kind else { return };
+        if is_capture(bytes) {
+            let mut reading = capture::Reading::new(&self.about.asked());
+            reading.take(bytes);
+            reading.take(piece);
+            self.kind = Kind::Capture(Box::new(reading));
+            return;
+        }
+        let room = LONG.saturating_sub(bytes.len()).min(piece.len());
+        let (head, rest) = piece.split_at(room);
+        bytes.extend_from_slice(head);
+        if bytes.len() < LONG {
+            return;
+        }
+        let bytes = std::mem::take(bytes);
+        self.kind = if long_log::is_log(&bytes) {
+            let mut log = LongLog::new(&self.about, &bytes);
+            log.take(&bytes);
+            Kind::Log(Box::new(log))
+        } else {
+            Kind::Text(bytes, false)
+        };
+        self.take(rest);
+    }
+
+    /// The file, or `-`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether no more of it would be read.
+    pub fn is_full(&self) -> bool {
+        matches!(self.kind, Kind::Text(_, true))
+    }
+
+    /// What has come of a text that is kept whole.
+    pub fn text(&self) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Begun(bytes) | Kind::Text(bytes, _) => Some(bytes),
+            Kind::Log(_) | Kind::Capture(_) => None,
+        }
+    }
+}
+
+/// A text that is read line by line.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+    /// More came than was kept.
+    pub(super) is_cut: bool,
+}
+
+/// What was handed over, by kind.
+#[derive(Debug, Default)]
+pub(super) struct Handed {
+    pub(super) texts: Vec<Text>,
+    pub(super) logs: Vec<(String, LongLog)>,
+    pub(super) captures: Vec<(String, capture::Reading)>,
+}
+
+impl Handed {
+    pub(super) fn of(sources: Vec<Source>) -> Self {
+        let mut handed = Self::default();
+        for Source { name, kind, .. } in sources {
+            match kind {
+                Kind::Begun(bytes) => handed.texts.push(Text { name, bytes, is_cut: false }),
+                Kind::Text(bytes, is_cut) => handed.texts.push(Text { name, bytes, is_cut }),
+                Kind::Log(log) => handed.logs.push((name, *log)),
+                Kind::Capture(reading) => handed.captures.push((name, *reading)),
+            }
+        }
+        handed
+    }
+}

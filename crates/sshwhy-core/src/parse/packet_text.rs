@@ -1,0 +1,495 @@
+//! Packets as `tcpdump` and `tshark` print them.
+//!
+//! Must never guess what a line does not say: what is missing is `None`, and who reads it fills the gap or not.
+
+use crate::wire::icmp::IcmpError;
+
+/// One end as it is printed: an address or a name, and a port.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct End<'a> {
+    /// An address, or a name.
+    pub host: &'a str,
+    /// The port; `None` where only the host is printed.
+    pub port: Option<u16>,
+}
+
+/// A packet as it is printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Printed<'a> {
+    /// Seconds, from a start that is the same for all lines of a text.
+    pub at: Option<f64>,
+    /// Who sent it.
+    pub source: End<'a>,
+    /// Whom it is for.
+    pub destination: End<'a>,
+    /// Time to live, where it is printed.
+    pub ttl: Option<u8>,
+    /// What it is.
+    pub what: What<'a>,
+}
+
+/// What is printed of a packet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What<'a> {
+    /// A segment of TCP.
+    Tcp(Tcp<'a>),
+    /// A message of SSH of which neither numbers nor ports are printed (`tshark`).
+    Ssh(Message<'a>, usize),
+    /// An ICMP error, and the host that could not be reached, where it is named.
+    Icmp(IcmpError, Option<&'a str>),
+}
+
+/// A segment of TCP.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tcp<'a> {
+    /// FIN 1, SYN 2, RST 4, PSH 8, ACK 16.
+    pub flags: u8,
+    /// The number of its first byte: often counted from the SYN.
+    pub sequence: Option<u32>,
+    /// The number that is expected next.
+    pub acknowledgement: Option<u32>,
+    /// The window.
+    pub window: Option<u32>,
+    /// How many bytes it carries.
+    pub length: usize,
+    /// What they say, where that is printed.
+    pub message: Option<Message<'a>>,
+}
+
+/// What a segment says of SSH.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Message<'a> {
+    /// An identification string.
+    Ident(&'a str),
+    /// KEXINIT.
+    KexInit,
+    /// The client's part of the key exchange.
+    ExchangeInit,
+    /// The server's part of it.
+    ExchangeReply,
+    /// All that follows.
+    Other,
+}
+
+/// The packets of lines, each with the number of its line. Other lines are passed over.
+pub fn packets<'a>(
+    lines: impl Iterator<Item = (usize, &'a str)>,
+) -> impl Iterator<Item = (usize, Printed<'a>)> {
+    // With -v tcpdump prints a line for the header of IP, and the rest on the next.
+    let mut head: Option<(Option<f64>, Option<u8>)> = None;
+    lines.filter_map(move |(number, line)| {
+        if let Some(known) = ip_header(line) {
+            head = Some(known);
+            return None;
+        }
+        let of_head = head.take().filter(|_| line.starts_with([' ', '\t']));
+        let mut packet = match of_head {
+            Some(_) => after_ip(line.trim_start())?,
+            None => tcpdump(line).or_else(|| tshark(line))?,
+        };
+        if let Some((at, ttl)) = of_head {
+            (packet.at, packet.ttl) = (at, ttl);
+        }
+        Some((number, packet))
+    })
+}
+
+/// `10:00:00.1 IP (tos 0x0, ttl 64, id 1, …, length 60)` and no more.
+fn ip_header(line: &str) -> Option<(Option<f64>, Option<u8>)> {
+    let (before, inside) = line
+        .split_once(" (tos ")
+        .or_else(|| line.split_once(" (class "))
+        .or_else(|| line.split_once(" (flowlabel "))
+        .or_else(|| line.split_once(" (hlim "))?;
+    if !inside.trim_end().ends_with(')') || !before.split(' ').any(is_ip) {
+        return None;
+    }
+    let ttl = inside
+        .split_once("ttl ")
+        .or_else(|| inside.split_once("hlim "))
+        .and_then(|(_, rest)| rest.split([',', ')']).next()?.parse().ok());
+    Some((time(before).map(|(at, _)| at), ttl))
+}
+
+fn is_ip(word: &str) -> bool {
+    matches!(word, "IP" | "IP6")
+}
+
+/// A whole line of tcpdump.
+fn tcpdump(line: &str) -> Option<Printed<'_>> {
+    let (at, rest) = match time(line) {
+        Some((at, rest)) => (Some(at), rest),
+        None => (None, line.trim_start()),
+    };
+    let rest = match rest.split_once("IP6 ").or_else(|| rest.split_once("IP ")) {
+        // An interface and a direction may stand before it.
+        Some((before, rest)) if before.len() < 40 && !before.contains('>') => rest,
+        // With -e the link's addresses and the length of the frame do.
+        _ => {
+            let (_, rest) = rest.split_once("ethertype IPv")?;
+            rest.split_once(": ")?.1
+        }
+    };
+    // Both headers in one line: with -v and old versions.
+    let (ttl, rest) = match rest.strip_prefix('(') {
+        Some(inside) => {
+            let (inside, rest) = inside.split_once(") ")?;
+            let ttl =
+                inside.split_once("ttl ").and_then(|(_, t)| t.split(',').next()?.parse().ok());
+            (ttl, rest)
+        }
+        None => (None, rest),
+    };
+    Some(Printed { at, ttl, ..after_ip(rest.trim_start())? })
+}
+
+/// `192.0.2.1.5000 > 192.0.2.2.22: …`.
+fn after_ip(text: &str) -> Option<Printed<'_>> {
+    let (source, rest) = text.split_once(" > ")?;
+    let (destination, rest) = rest.split_once(": ")?;
+    if source.contains(' ') || destination.contains(' ') {
+        return None;
+    }
+    let what =
+        if let Some(icmp) = rest.strip_prefix("ICMP").map(|r| r.trim_start_matches(['6', ','])) {
+            let (error, about) = icmp_error(icmp.trim_start())?;
+            let host = |host| End { host, port: None };
+            let what = What::Icmp(error, about);
+            return Some(Printed {
+                at: None,
+                ttl: None,
+                source: host(source),
+                destination: host(destination),
+                what,
+            });
+        } else {
+            What::Tcp(segment(rest).or_else(|| old_segment(rest))?)
+        };
+    Some(Printed {
+        at: None,
+        ttl: None,
+        source: end(source)?,
+        destination: end(destination)?,
+        what,
+    })
+}
+
+/// `192.0.2.1.5000`, `2001:db8::1.5000`, `host.example.com.ssh`.
+fn end(text: &str) -> Option<End<'_>> {
+    let (host, port) = text.rsplit_once('.')?;
+    let port = match port {
+        "ssh" => 22,
+        _ => match port.parse() {
+            Ok(port) => port,
+            // The name of another service: any port that is not of SSH.
+            Err(_) => 1024 + port.bytes().fold(0_u16, |sum, byte| sum.wrapping_add(byte.into())),
+        },
+    };
+    Some(End { host, port: Some(port) })
+}
+
+/// `Flags [S.], seq 1:22, ack 1, win 502, options […], length 21: SSH: SSH-2.0-…`.
+fn segment(text: &str) -> Option<Tcp<'_>> {
+    let rest = text.strip_prefix("Flags [")?;
+    let (letters, rest) = rest.split_once(']')?;
+    let mut tcp = Tcp { flags: flags(letters)?, ..Tcp::default() };
+    let options = rest.find(", options [").and_then(|at| Some(at..rest[at..].find(']')? + at));
+    let (before, after) = match options {
+        Some(range) => (rest.get(..range.start)?, rest.get(range.end + 1..)?),
+        None => (rest, rest),
+    };
+    for part in before.split(", ").chain(after.split(", ")) {
+        let Some((name, value)) = part.trim().split_once(' ') else { continue };
+        let number = || value.split([':', ' ']).next()?.parse::<u32>().ok();
+        match name {
+            "seq" => tcp.sequence = number(),
+            "ack" => tcp.acknowledgement = number(),
+            "win" => tcp.window = number(),
+            "length" => tcp.length = number()? as usize,
+            _ => {}
+        }
+    }
+    tcp.message = rest.split_once("SSH: ").map(|(_, ident)| Message::Ident(ident.trim()));
+    Some(tcp)
+}
+
+fn flags(letters: &str) -> Option<u8> {
+    letters.chars().try_fold(0, |flags, letter| {
+        Some(
+            flags
+                | match letter {
+                    'F' => 1,
+                    'S' => 2,
+                    'R' => 4,
+                    'P' => 8,
+                    '.' => 16,
+                    'U' | 'E' | 'W' | 'e' | 'n' => 0,
+                    _ if letters == "none" => 0,
+                    _ => return None,
+                },
+        )
+    })
+}
+
+/// What tcpdump before 4.0 prints: `S 1:1(0) ack 2 win 5840 <mss 1460>`.
+fn old_segment(text: &str) -> Option<Tcp<'_>> {
+    let mut words = text.split_whitespace();
+    let letters = words.next()?;
+    let mut tcp = Tcp {
+        flags: flags(letters.trim_matches('.')).filter(|_| letters.len() < 4)?,
+        ..Tcp::default()
+    };
+    let mut is_one = letters == ".";
+    while let Some(word) = words.next() {
+        let mut number = || words.next()?.trim_end_matches(',').parse::<u32>().ok();
+        match word {
+            "ack" => {
+                tcp.flags |= 16;
+                tcp.acknowledgement = number();
+                is_one = true;
+            }
+            "win" => {
+                tcp.window = number();
+                is_one = true;
+            }
+            _ => {
+                if let Some((range, length)) = word.trim_end_matches(')').split_once('(') {
+                    tcp.sequence = range.split(':').next()?.parse().ok();
+                    tcp.length = length.parse().ok()?;
+                    is_one = true;
+                }
+            }
+        }
+    }
+    is_one.then_some(tcp)
+}
+
+/// `host 192.0.2.2 unreachable - admin prohibited filter, length 68`.
+fn icmp_error(text: &str) -> Option<(IcmpError, Option<&str>)> {
+    let about = text
+        .split([' ', ','])
+        .find(|word| word.parse::<std::net::IpAddr>().is_ok())
+        .map(|word| word.trim_end_matches(','));
+    let has = |part: &str| text.contains(part);
+    let error = if has("need to frag") || has("too big") {
+        IcmpError::PacketTooBig
+    } else if has("time exceeded") {
+        IcmpError::TimeExceeded
+    } else if !has("unreachable") && !has("prohibited") {
+        return None;
+    } else if has("host") && has("admin prohibited") && !has("filter") {
+        IcmpError::HostProhibited
+    } else if has("prohibited") {
+        IcmpError::AdminProhibited
+    } else if has(" port ") {
+        IcmpError::PortUnreachable
+    } else if has("net ") || has("route") {
+        IcmpError::NetUnreachable
+    } else {
+        IcmpError::HostUnreachable
+    };
+    Some((error, about))
+}
+
+/// `  1   0.000000 192.0.2.1 → 192.0.2.2 TCP 74 5000 → 22 [SYN] Seq=0 Win=64240 Len=0`.
+fn tshark(line: &str) -> Option<Printed<'_>> {
+    let mut words = line.split_whitespace();
+    let first = words.next()?;
+    let (at, source) = match (first.parse::<u64>(), words.next()?) {
+        (Ok(_), at) => (at.parse::<f64>().ok()?, words.next()?),
+        _ => return None,
+    };
+    let mut next = words.next()?;
+    if is_arrow(next) {
+        next = words.next()?;
+    }
+    let (destination, protocol) = (next, words.next()?);
+    let length: usize = words.next()?.parse().ok()?;
+    let host = |host| End { host, port: None };
+    let (source, destination) = (host(source), host(destination));
+    let packet = |what| Some(Printed { at: Some(at), source, destination, ttl: None, what });
+    let info = line.get(line.find(&format!(" {protocol} "))?..)?;
+    match protocol {
+        "SSH" | "SSHv2" | "SSHv1" => packet(What::Ssh(message(info)?, length)),
+        "TCP" => {
+            let (ports, rest) = info.split_once('[')?;
+            // Notes such as [TCP Retransmission] stand before the ports.
+            let (ports, rest) = match rest.split_once(']') {
+                Some((note, rest)) if note.starts_with("TCP ") => rest.split_once('[')?,
+                _ => (ports, rest),
+            };
+            let ports: Vec<u16> = ports.split_whitespace().filter_map(|w| w.parse().ok()).collect();
+            let [.., from, to] = ports.as_slice() else { return None };
+            let (names, rest) = rest.split_once(']')?;
+            let mut tcp = Tcp { flags: named_flags(names)?, ..Tcp::default() };
+            for (name, value) in rest.split_whitespace().filter_map(|word| word.split_once('=')) {
+                let number = value.parse().ok();
+                match name {
+                    "Seq" => tcp.sequence = number,
+                    "Ack" => tcp.acknowledgement = number,
+                    "Win" => tcp.window = number,
+                    "Len" => tcp.length = number? as usize,
+                    _ => {}
+                }
+            }
+            let source = End { port: Some(*from), ..source };
+            let destination = End { port: Some(*to), ..destination };
+            Some(Printed { at: Some(at), ttl: None, source, destination, what: What::Tcp(tcp) })
+        }
+        "ICMP" | "ICMPv6" => {
+            let error = named_error(&info.to_lowercase())?;
+            packet(What::Icmp(error, None))
+        }
+        _ => None,
+    }
+}
+
+fn named_error(text: &str) -> Option<IcmpError> {
+    let has = |part: &str| text.contains(part);
+    Some(if has("fragmentation needed") || has("too big") {
+        IcmpError::PacketTooBig
+    } else if has("administratively") {
+        IcmpError::AdminProhibited
+    } else if has("port unreachable") {
+        IcmpError::PortUnreachable
+    } else if has("network unreachable") || has("no route") {
+        IcmpError::NetUnreachable
+    } else if has("unreachable") {
+        IcmpError::HostUnreachable
+    } else {
+        return None;
+    })
+}
+
+fn is_arrow(word: &str) -> bool {
+    matches!(word, "→" | "->")
+}
+
+fn named_flags(names: &str) -> Option<u8> {
+    names.split(", ").try_fold(0, |flags, name| {
+        Some(
+            flags
+                | match name {
+                    "FIN" => 1,
+                    "SYN" => 2,
+                    "RST" => 4,
+                    "PSH" => 8,
+                    "ACK" => 16,
+                    "URG" | "ECE" | "ECN" | "CWR" | "NS" | "AE" => 0,
+                    _ => return None,
+                },
+        )
+    })
+}
+
+/// `Client: Protocol (SSH-2.0-OpenSSH_9.2)`.
+fn message(info: &str) -> Option<Message<'_>> {
+    let (_, text) = info.split_once(": ")?;
+    if let Some((_, ident)) = text.split_once("Protocol (") {
+        return Some(Message::Ident(ident.trim_end().trim_end_matches(')')));
+    }
+    Some(if text.starts_with("Key Exchange Init") {
+        Message::KexInit
+    } else if text.contains("Key Exchange Reply") || text.contains("Group Exchange Group") {
+        Message::ExchangeReply
+    } else if text.contains("Key Exchange Init") || text.contains("Group Exchange Request") {
+        Message::ExchangeInit
+    } else {
+        Message::Other
+    })
+}
+
+/// A time at the front, in seconds, and what follows: `10:00:00.123456`, a date before it, seconds since 1970.
+fn time(line: &str) -> Option<(f64, &str)> {
+    let line = line.trim_start();
+    let (first, rest) = line.split_once(' ')?;
+    if let Some(at) = clock(first) {
+        return Some((at, rest));
+    }
+    if first.len() == 10 && first.split('-').count() == 3 {
+        let (second, rest) = rest.split_once(' ')?;
+        return Some((clock(second)?, rest));
+    }
+    let at: f64 = first.parse().ok().filter(|_| first.contains('.'))?;
+    Some((at, rest))
+}
+
+fn clock(word: &str) -> Option<f64> {
+    let mut parts = word.split(':');
+    let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
+    let hours: u32 = hours.parse().ok()?;
+    let minutes: u32 = minutes.parse().ok()?;
+    let seconds: f64 = seconds.parse().ok().filter(|s| (0.0..61.0).contains(s))?;
+    Some(f64::from(hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?) + seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn only(text: &str) -> Printed<'_> {
+        let all: Vec<_> = packets((1..).zip(text.lines())).collect();
+        let [(_, packet)] = all.as_slice() else { panic!("{all:?}") };
+        packet.clone()
+    }
+
+    #[test]
+    fn a_segment_in_every_dress() {
+        for text in [
+            "10:00:01.5 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [S], seq 7, win 64240, options [mss 1460,nop,wscale 7], length 0",
+            "10:00:01.5 eth0  Out IP 192.0.2.1.5000 > 192.0.2.2.ssh: Flags [S], seq 7, win 64240, length 0",
+            "2026-11-26 10:00:01.5 IP (tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto TCP (6), length 60)\n    192.0.2.1.5000 > 192.0.2.2.22: Flags [S], cksum 0x1 (correct), seq 7, win 64240, length 0",
+            "10:00:01.5 02:42 > 02:43, ethertype IPv4 (0x0800), length 74: 192.0.2.1.5000 > 192.0.2.2.22: Flags [S], seq 7, win 64240, length 0",
+            "10:00:01.5 IP 192.0.2.1.5000 > 192.0.2.2.22: S 7:7(0) win 64240 <mss 1460>",
+        ] {
+            let packet = only(text);
+            assert_eq!(packet.at, Some(36_001.5), "{text}");
+            assert_eq!(packet.source, End { host: "192.0.2.1", port: Some(5000) }, "{text}");
+            assert_eq!(packet.destination, End { host: "192.0.2.2", port: Some(22) }, "{text}");
+            let What::Tcp(tcp) = packet.what else { panic!("{text}") };
+            assert_eq!((tcp.flags, tcp.sequence, tcp.window), (2, Some(7), Some(64240)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said() {
+        let packet = only(
+            "10:00:01 IP a.example.net.5000 > b.ssh: Flags [P.], seq 1:22, ack 1, win 502, length 21: SSH: SSH-2.0-OpenSSH_9.2",
+        );
+        let What::Tcp(tcp) = packet.what else { panic!() };
+        assert_eq!(tcp.message, Some(Message::Ident("SSH-2.0-OpenSSH_9.2")));
+        assert_eq!(
+            (tcp.flags, tcp.sequence, tcp.acknowledgement, tcp.length),
+            (24, Some(1), Some(1), 21)
+        );
+        let packet = only(
+            "10:00:01 IP 192.0.2.9 > 192.0.2.1: ICMP host 192.0.2.2 unreachable - admin prohibited filter, length 68",
+        );
+        assert_eq!(packet.what, What::Icmp(IcmpError::AdminProhibited, Some("192.0.2.2")));
+        let packet = only(
+            "    4   0.010000  192.0.2.2 → 192.0.2.1 SSHv2 107 Server: Protocol (SSH-2.0-OpenSSH_9.2)",
+        );
+        assert_eq!(packet.what, What::Ssh(Message::Ident("SSH-2.0-OpenSSH_9.2"), 107));
+        let packet = only(
+            "    5   0.020000  192.0.2.2 → 192.0.2.1 TCP 54 22 → 5000 [RST, ACK] Seq=1 Ack=22 Win=0 Len=0",
+        );
+        let What::Tcp(tcp) = packet.what else { panic!() };
+        assert_eq!((tcp.flags, tcp.sequence), (20, Some(1)));
+        let packet = only(
+            "    5   0.020000  192.0.2.2 → 192.0.2.1 TCP 1514 [TCP Retransmission] 22 → 5000 [PSH, ACK] Seq=1 Ack=22 Win=501 Len=1448",
+        );
+        assert!(matches!(packet.what, What::Tcp(Tcp { length: 1448, .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "\\PC{0,200}", part in 0usize..200) {
+            let _ = packets((1..).zip(text.lines())).count();
+            let line = "10:00:01 IP a.5000 > b.ssh: Flags [P.], seq 1:22, ack 1, win 502, options [mss 1460], length 21: SSH: é";
+            let cut = line.get(..part).unwrap_or(line);
+            let _ = packets(std::iter::once((1, cut))).count();
+        }
+    }
+}
