@@ -13,6 +13,7 @@ pub mod hosts_access;
 pub mod ip_address;
 pub mod ipset;
 pub mod iptables_save;
+pub mod journal_file;
 pub mod kernel_log;
 pub mod key_file;
 pub mod known_hosts;

@@ -2,6 +2,7 @@
 //!
 //! Must never take a capture's edge for an end: what the capture did not see is not said to be missing.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::model::evidence::Exchange;
@@ -30,7 +31,7 @@ pub struct Shown {
     /// The packet, from 1.
     pub packet: u64,
     /// In words.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// What a capture says.

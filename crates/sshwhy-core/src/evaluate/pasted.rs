@@ -29,6 +29,8 @@ mod source;
 mod sshd_config;
 mod tool;
 
+pub use self::long_log::Lines;
+pub use self::long_log::Tally;
 use self::sorted::Sorted;
 use self::source::Handed;
 pub use self::source::Source;
@@ -57,12 +59,7 @@ pub struct About {
     pub since: Option<i64>,
     /// Only what was written before.
     pub until: Option<i64>,
-    /// Who does parts of the work at the same time, and how many parts.
-    pub share: Option<(Share, usize)>,
 }
-
-/// Does all of the work, in any order or at the same time, before it returns.
-pub type Share = for<'w> fn(Vec<Box<dyn FnOnce() + Send + 'w>>);
 
 impl About {
     fn clock(&self) -> Clock {

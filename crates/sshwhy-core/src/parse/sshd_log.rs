@@ -111,21 +111,25 @@ pub fn parse(message: &str) -> Option<Said<'_>> {
 /// Takes off the level at the front and the process at the end.
 fn marks<'a>(said: &mut Said<'a>, message: &'a str) -> &'a str {
     let mut text = message;
-    for (mark, level) in [
-        ("fatal: ", Level::Fatal),
-        ("error: ", Level::Error),
-        ("debug1: ", Level::Debug),
-        ("debug2: ", Level::Debug),
-        ("debug3: ", Level::Debug),
-    ] {
+    let levels: &[(&str, Level)] = match message.bytes().next() {
+        Some(b'f') => &[("fatal: ", Level::Fatal)],
+        Some(b'e') => &[("error: ", Level::Error)],
+        Some(b'd') => {
+            &[("debug1: ", Level::Debug), ("debug2: ", Level::Debug), ("debug3: ", Level::Debug)]
+        }
+        _ => &[],
+    };
+    for (mark, level) in levels {
         if let Some(rest) = text.strip_prefix(mark) {
-            (said.level, text) = (level, rest);
+            (said.level, text) = (*level, rest);
             break;
         }
     }
-    for (mark, phase) in [(" [preauth]", Phase::Preauth), (" [postauth]", Phase::Postauth)] {
-        if let Some(rest) = text.strip_suffix(mark) {
-            (said.phase, text) = (Some(phase), rest);
+    if text.ends_with(']') {
+        for (mark, phase) in [(" [preauth]", Phase::Preauth), (" [postauth]", Phase::Postauth)] {
+            if let Some(rest) = text.strip_suffix(mark) {
+                (said.phase, text) = (Some(phase), rest);
+            }
         }
     }
     text
@@ -134,7 +138,7 @@ fn marks<'a>(said: &mut Said<'a>, message: &'a str) -> &'a str {
 /// Quickly tells messages apart that cannot be about certain things.
 #[derive(Clone, Debug)]
 pub struct Screen {
-    /// What the messages begin with that count, by their first byte.
+    /// What the messages begin with that count, by [`bucket`].
     starts: Vec<Vec<&'static str>>,
 }
 
@@ -149,9 +153,8 @@ impl Screen {
 
     /// Whether [`parse`] may make one of those of a message; `false` is sure.
     pub fn may_count(&self, message: &[u8]) -> bool {
-        let Some(first) = message.first() else { return false };
         let begins = |start: &&str| message.starts_with(start.as_bytes());
-        if self.starts.get(usize::from(*first)).is_some_and(|starts| starts.iter().any(begins)) {
+        if self.starts.get(bucket(message)).is_some_and(|starts| starts.iter().any(begins)) {
             return true;
         }
         // A level, a place or a function in front: most messages have none.
@@ -162,9 +165,7 @@ impl Screen {
 
 /// Finds the row that a text begins like, and reads what varies.
 fn look_up<'a>(said: &mut Said<'a>, text: &'a str) -> bool {
-    let Some(rows) = text.bytes().next().and_then(|first| index().get(usize::from(first))) else {
-        return false;
-    };
+    let Some(rows) = index().get(bucket(text.as_bytes())) else { return false };
     for row in rows {
         let Some(rest) = text.strip_prefix(row.start) else { continue };
         let before = *said;
@@ -177,18 +178,27 @@ fn look_up<'a>(said: &mut Said<'a>, text: &'a str) -> bool {
     false
 }
 
-/// The rows by the first byte of their texts.
+/// So many buckets there are.
+const BUCKETS: usize = 256 << 4;
+
+/// Where rows are kept that begin like a text: by its first byte and a part of its second.
+fn bucket(text: &[u8]) -> usize {
+    let byte = |at: usize| text.get(at).copied().map_or(0, usize::from);
+    byte(0) << 4 | byte(1) & 15
+}
+
+/// The rows by what their texts begin with.
 fn index() -> &'static [Vec<&'static Row>] {
     static INDEX: OnceLock<Vec<Vec<&Row>>> = OnceLock::new();
     INDEX.get_or_init(|| {
-        let mut index = vec![Vec::new(); 256];
+        let mut index = vec![Vec::new(); BUCKETS];
         let tables =
             [start::ROWS, listener::ROWS, connection::ROWS, auth::ROWS, pam::ROWS, session::ROWS];
         for row in tables.into_iter().chain([dropbear::ROWS]).flatten() {
-            let first = row.start.bytes().next().map_or(0, usize::from);
-            if let Some(rows) = index.get_mut(first) {
-                rows.push(row);
-            }
+            let at = bucket(row.start.as_bytes());
+            // What begins with a single byte begins like all that begin with it.
+            let wide = if row.start.len() < 2 { at | 15 } else { at };
+            index.get_mut(at..=wide).into_iter().flatten().for_each(|rows| rows.push(row));
         }
         index
     })

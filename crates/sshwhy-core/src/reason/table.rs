@@ -60,10 +60,9 @@ impl Table {
             priors.push(share * cause.commonness.weight() / weights);
         }
         let proofs = proofs(causes);
-        let likelihoods = hypotheses
-            .iter()
-            .map(|h| Question::ALL.iter().map(|q| row(*h, *q, &proofs)).collect())
-            .collect();
+        let sound: Vec<Vec<f64>> =
+            Question::ALL.iter().map(|q| row(*q, q.healthy(), &proofs)).collect();
+        let likelihoods = hypotheses.iter().map(|h| rows(*h, &sound, &proofs)).collect();
         Self { hypotheses, priors, likelihoods }
     }
 
@@ -79,20 +78,26 @@ fn proofs(causes: &[&'static Cause]) -> Vec<Answer> {
     causes.iter().flat_map(|c| c.shown_by).copied().filter(|a| stops(*a)).collect()
 }
 
-/// The distribution over the answers of a question.
+/// What a hypothesis predicts for each question; `sound` is what a sound host does.
 ///
 /// What a cause does not mention is as on a sound host, also beyond the stage where it breaks:
 /// what got past it goes on as it would anywhere.
-fn row(hypothesis: Hypothesis, question: Question, proofs: &[Answer]) -> Vec<f64> {
-    let about: Vec<Prediction> = match hypothesis {
-        Hypothesis::Unlisted => return uniform(question),
-        Hypothesis::Healthy => Vec::new(),
-        Hypothesis::Cause(cause) => {
-            let about = |p: &&Prediction| p.answer.question() == question;
-            cause.predictions.iter().filter(about).copied().collect()
-        }
+fn rows(hypothesis: Hypothesis, sound: &[Vec<f64>], proofs: &[Answer]) -> Vec<Vec<f64>> {
+    let cause = match hypothesis {
+        Hypothesis::Unlisted => return Question::ALL.iter().map(|q| uniform(*q)).collect(),
+        Hypothesis::Healthy => return sound.to_vec(),
+        Hypothesis::Cause(cause) => cause,
     };
-    let about = if about.is_empty() { question.healthy() } else { &about };
+    let row_of = |(question, sound): (&Question, &Vec<f64>)| {
+        let about = |p: &&Prediction| p.answer.question() == *question;
+        let about: Vec<Prediction> = cause.predictions.iter().filter(about).copied().collect();
+        if about.is_empty() { sound.clone() } else { row(*question, &about, proofs) }
+    };
+    Question::ALL.iter().zip(sound).map(row_of).collect()
+}
+
+/// The distribution over the answers of a question.
+fn row(question: Question, about: &[Prediction], proofs: &[Answer]) -> Vec<f64> {
     let mut row = distribution(question, about);
     for answer in question.answers().iter().filter(|a| stops(**a)) {
         if about.iter().all(|p| p.answer != *answer) {

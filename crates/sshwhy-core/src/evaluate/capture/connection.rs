@@ -19,6 +19,8 @@ use crate::wire::icmp::IcmpError;
 const MAX_BYTES: usize = 8192;
 /// So many steps of a ladder are kept.
 const MAX_STEPS: usize = 40;
+/// Most connections have no more of them.
+const USUAL_STEPS: usize = 10;
 /// So many segments that wait for an acknowledgement are remembered.
 const MAX_PENDING: usize = 64;
 
@@ -44,8 +46,8 @@ pub(super) struct Half {
     /// The longest piece that was acknowledged.
     pub(super) longest_acked: usize,
     pending: Vec<(u32, usize, f64)>,
-    /// Times to live of its packets but its resets.
-    pub(super) ttls: Vec<u8>,
+    /// Times to live of its packets but its resets: the first, the least and the most.
+    pub(super) ttls: Option<(u8, u8, u8)>,
     pub(super) fin: Option<u64>,
     pub(super) has_closed_window: bool,
 }
@@ -92,7 +94,7 @@ enum Step {
     SynAck,
     Reset,
     Fin,
-    Ident(Box<str>),
+    Ident,
     KexInit(usize),
     Bytes(usize),
     Again(usize),
@@ -100,14 +102,17 @@ enum Step {
 }
 
 impl Step {
-    fn words(&self) -> String {
+    fn words(&self, half: &Half) -> String {
         match self {
             Self::Syn => "SYN".to_owned(),
             Self::SynAgain => "SYN again".to_owned(),
             Self::SynAck => "SYN-ACK".to_owned(),
             Self::Reset => "RST".to_owned(),
             Self::Fin => "FIN".to_owned(),
-            Self::Ident(text) => text.to_string(),
+            Self::Ident => {
+                let line = half.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                String::from_utf8_lossy(line).trim_end().to_owned()
+            }
             Self::KexInit(length) => format!("KEXINIT, {length} bytes"),
             Self::Bytes(length) => format!("{length} bytes"),
             Self::Again(length) => format!("{length} bytes again"),
@@ -155,6 +160,14 @@ impl Connection {
             error: None,
             steps: Vec::new(),
         }
+    }
+
+    /// Takes over the memory of a connection that is forgotten: asking for it anew took most of the time.
+    pub(super) fn take_room(&mut self, mut other: Self) {
+        other.steps.clear();
+        self.steps = other.steps;
+        self.of_client.take_room(other.of_client);
+        self.of_server.take_room(other.of_server);
     }
 
     /// Whether it is one to SSH: by its port, or by what either side says.
@@ -250,7 +263,7 @@ impl Connection {
             Step::Again(tcp.length)
         } else if tcp.length > 0 && half.bytes.len() <= 2048 {
             if tcp.payload.starts_with(b"SSH-") {
-                Step::Ident(String::from_utf8_lossy(tcp.payload).trim_end().into())
+                Step::Ident
             } else if tcp.payload.get(5) == Some(&20) {
                 Step::KexInit(tcp.length)
             } else {
@@ -277,9 +290,18 @@ impl Connection {
 
     fn note(&mut self, at: f64, by_server: bool, step: Step) {
         let at = (at - self.began).max(0.0);
+        if self.steps.is_empty() {
+            self.steps.reserve(USUAL_STEPS);
+        }
         if self.steps.len() < MAX_STEPS {
             self.steps.push((at, by_server, step));
         }
+    }
+
+    fn event(&self, (at, by_server, step): &(f64, bool, Step)) -> Event {
+        let (actor, half) =
+            if *by_server { (Actor::Peer, &self.of_server) } else { (Actor::Us, &self.of_client) };
+        Event { at: *at, actor, what: step.words(half) }
     }
 
     /// For the ladder.
@@ -288,21 +310,22 @@ impl Connection {
             probe: "capture".to_owned(),
             from: Some(self.client),
             to: Some(self.server),
-            events: self.steps.iter().map(event).collect(),
+            events: self.steps.iter().map(|step| self.event(step)).collect(),
         }
     }
 }
 
-fn event((at, by_server, step): &(f64, bool, Step)) -> Event {
-    let actor = if *by_server { Actor::Peer } else { Actor::Us };
-    Event { at: *at, actor, what: step.words() }
-}
-
 impl Half {
+    fn take_room(&mut self, mut other: Self) {
+        other.bytes.clear();
+        other.pending.clear();
+        (self.bytes, self.pending) = (other.bytes, other.pending);
+    }
+
     fn take(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>, room: usize) {
-        if self.ttls.last() != Some(&frame.ttl) && self.ttls.len() < 16 {
-            self.ttls.push(frame.ttl);
-        }
+        let ttl = frame.ttl;
+        let (first, least, most) = self.ttls.unwrap_or((ttl, ttl, ttl));
+        self.ttls = Some((first, least.min(ttl), most.max(ttl)));
         self.last_at = packet.at;
         let before_first = tcp.sequence.wrapping_sub(u32::from(!tcp.has(SYN)));
         let start = *self.start.get_or_insert(before_first);

@@ -16,10 +16,8 @@ pub(super) fn of(connection: &Connection, reset: &Reset) -> Option<(EndSentBy, S
     if !reset.by_server {
         return None;
     }
-    let ttls = &connection.of_server.ttls;
-    let nearest = ttls.iter().map(|ttl| ttl.abs_diff(reset.ttl)).min();
-    if let (Some(distance), Some(usual)) = (nearest, ttls.first())
-        && distance > SAME_WAY
+    if let Some((usual, least, most)) = connection.of_server.ttls
+        && !(least.saturating_sub(SAME_WAY)..=most.saturating_add(SAME_WAY)).contains(&reset.ttl)
     {
         let words = format!(
             "its time to live is {}, that of the server's other packets {usual}",

@@ -66,17 +66,18 @@ impl Sum {
             && until.is_none_or(|until| connection.began < until)
     }
 
-    /// Takes in a connection that is over.
-    pub(super) fn add(&mut self, connection: Connection) {
+    /// Takes in a connection that is over, and gives back one that is not needed.
+    pub(super) fn add(&mut self, connection: Connection) -> Option<Connection> {
         if !self.is_asked(&connection) {
-            return;
+            return Some(connection);
         }
         if connection.number.is_none() {
             self.others += 1;
-            if connection.is_mute() && self.mute.len() < FEW {
-                self.mute.push(connection);
+            if !connection.is_mute() || self.mute.len() >= FEW {
+                return Some(connection);
             }
-            return;
+            self.mute.push(connection);
+            return None;
         }
         let verdict = verdict::of(&connection);
         *self.outcomes.entry(verdict.outcome).or_default() += 1;
@@ -97,8 +98,9 @@ impl Sum {
             }
         };
         if is_better {
-            self.chosen = Some((connection, verdict));
+            return self.chosen.replace((connection, verdict)).map(|(connection, _)| connection);
         }
+        Some(connection)
     }
 
     /// What it comes to.

@@ -20,13 +20,33 @@ const MAX_OPEN: usize = 1 << 16;
 const MAX_KEPT: usize = 64 << 20;
 /// After so many packets it is looked what is over.
 const SWEEP: u64 = 1 << 13;
+/// So many connections that are over lend their memory to the next ones.
+const MAX_SPARE: usize = 64;
 /// When there is no room, what lay still for so many seconds is given up, too.
 const STILL: f64 = 120.0;
 /// What comes within so many seconds after the end may still tell who ended it.
 const LINGER: f64 = 10.0;
 
-/// Both ends, the smaller first.
-type Ends = (SocketAddr, SocketAddr);
+/// Both ends, in one order for both directions, as numbers: they are compared for every packet.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+struct Ends {
+    smaller: u128,
+    larger: u128,
+    ports: u32,
+}
+
+impl Ends {
+    fn of(one: SocketAddr, other: SocketAddr) -> Self {
+        let number = |end: SocketAddr| match end.ip() {
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(address) => address.to_bits(),
+        };
+        let (one, other) = ((number(one), one.port()), (number(other), other.port()));
+        let (smaller, larger) = if one <= other { (one, other) } else { (other, one) };
+        let ports = u32::from(smaller.1) << 16 | u32::from(larger.1);
+        Self { smaller: smaller.0, larger: larger.0, ports }
+    }
+}
 
 /// The open connections of a capture.
 #[derive(Debug, Default)]
@@ -37,6 +57,8 @@ pub(super) struct Table {
     /// That of the packet before, which the next one is mostly about as well.
     latest: Option<(Ends, usize)>,
     kept: usize,
+    /// Connections that are over and forgotten, whose memory is used again.
+    spare: Vec<Connection>,
     left_out: u64,
     since_sweep: u64,
 }
@@ -52,7 +74,7 @@ impl Table {
         let source = SocketAddr::new(frame.source, tcp.source_port);
         let destination = SocketAddr::new(frame.destination, tcp.destination_port);
         let begins = tcp.has(SYN) && !tcp.has(ACK);
-        let ends = (source.min(destination), source.max(destination));
+        let ends = Ends::of(source, destination);
         self.since_sweep += 1;
         if self.since_sweep >= SWEEP {
             self.sweep(packet.at, sum);
@@ -66,7 +88,10 @@ impl Table {
             found = None;
         }
         let Some(index) = found.or_else(|| {
-            let connection = Connection::new(source, destination, packet, tcp);
+            let mut connection = Connection::new(source, destination, packet, tcp);
+            if let Some(spare) = self.spare.pop() {
+                connection.take_room(spare);
+            }
             self.open(ends, connection)
         }) else {
             self.left_out += u64::from(begins);
@@ -101,7 +126,7 @@ impl Table {
     ) {
         let (one, other) =
             (SocketAddr::new(source, source_port), SocketAddr::new(destination, port));
-        let found = self.find((one.min(other), one.max(other)));
+        let found = self.find(Ends::of(one, other));
         if let Some(connection) = found.and_then(|index| self.at(index)) {
             connection.met(packet, error, sender);
         }
@@ -111,7 +136,9 @@ impl Table {
     pub(super) fn finish(self, sum: &mut Sum) -> u64 {
         let mut left: Vec<Connection> = self.slots.into_iter().flatten().collect();
         left.sort_by_key(|connection| connection.first);
-        left.into_iter().for_each(|connection| sum.add(connection));
+        for connection in left {
+            sum.add(connection);
+        }
         self.left_out
     }
 
@@ -146,7 +173,11 @@ impl Table {
         self.known.remove(&ends);
         self.free.push(index);
         self.latest = None;
-        sum.add(connection);
+        if let Some(connection) = sum.add(connection)
+            && self.spare.len() < MAX_SPARE
+        {
+            self.spare.push(connection);
+        }
     }
 
     /// Forgets what has been over for long enough.
@@ -159,8 +190,7 @@ impl Table {
         };
         let old = |(index, slot): (usize, &Option<Connection>)| {
             let connection = slot.as_ref().filter(|c| is_old(c))?;
-            let (one, other) = (connection.client, connection.server);
-            Some((index, (one.min(other), one.max(other))))
+            Some((index, Ends::of(connection.client, connection.server)))
         };
         let old: Vec<(usize, Ends)> = self.slots.iter().enumerate().filter_map(old).collect();
         old.into_iter().for_each(|(index, ends)| self.retire(index, ends, sum));

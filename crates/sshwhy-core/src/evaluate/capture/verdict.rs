@@ -1,5 +1,6 @@
 //! How far a connection got, and how it ended there.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use crate::wire::ssh::ident::Ident;
 use crate::wire::ssh::ident::Rejected;
 use crate::wire::ssh::ident::Scan;
 use crate::wire::ssh::ident::Scanner;
-use crate::wire::ssh::packet::Decoder;
+use crate::wire::ssh::packet;
 
 /// Silence of so many seconds is more than a slow moment.
 const SILENT: f64 = 3.0;
@@ -72,7 +73,7 @@ pub(super) fn of(connection: &Connection) -> Verdict {
     }
     let whole = connection.saw_syn_ack;
     if let Some((packet, _)) = whole {
-        verdict.show(Connect::Established, packet, "SYN-ACK".to_owned());
+        verdict.show(Connect::Established, packet, "SYN-ACK");
     }
     let server = &connection.of_server;
     let Some(Said { ident, messages }) = Said::of(server) else {
@@ -88,10 +89,10 @@ pub(super) fn of(connection: &Connection) -> Verdict {
     let has_begun = messages.contains(&KEXINIT);
     let has_replied = messages.iter().any(|number| EXCHANGE.contains(number));
     if has_begun {
-        verdict.show(KexInit::Received, connection.first, "the server's KEXINIT".to_owned());
+        verdict.show(KexInit::Received, connection.first, "the server's KEXINIT");
     }
     if has_replied || server.sent as usize > LONG {
-        verdict.show(KexReply::Received, connection.first, "the server's reply".to_owned());
+        verdict.show(KexReply::Received, connection.first, "the server's reply");
         session(connection, end, &mut verdict);
     } else if is_known {
         let stage = if has_begun { Stage::KexReply } else { Stage::KexInit };
@@ -101,8 +102,8 @@ pub(super) fn of(connection: &Connection) -> Verdict {
 }
 
 impl Verdict {
-    fn show(&mut self, answer: impl Into<Answer>, packet: u64, text: String) {
-        self.shown.push(Shown { answer: answer.into(), packet, text });
+    fn show(&mut self, answer: impl Into<Answer>, packet: u64, text: impl Into<Cow<'static, str>>) {
+        self.shown.push(Shown { answer: answer.into(), packet, text: text.into() });
     }
 
     fn broken(&mut self, outcome: &'static str) {
@@ -141,7 +142,7 @@ fn end(connection: &Connection) -> End<'_> {
 fn connect(connection: &Connection, verdict: &mut Verdict) {
     if let Some(reset) = connection.resets.iter().find(|r| r.by_server) {
         verdict.broken("refused by a reset");
-        verdict.show(Connect::Reset, reset.packet, "RST in answer to the SYN".to_owned());
+        verdict.show(Connect::Reset, reset.packet, "RST in answer to the SYN");
         return;
     }
     if let Some((error, sender, packet)) = connection.error {
@@ -178,21 +179,22 @@ impl Said {
     /// `None` when its identification string is not there.
     fn of(half: &Half) -> Option<Self> {
         let mut scanner = Scanner::new();
-        scanner.feed(&half.bytes);
+        let mut left = half.bytes.as_slice();
         let ident = loop {
+            // Line by line: what follows is read where it is.
+            let end = left.iter().position(|byte| *byte == b'\n')?;
+            let (line, rest) = left.split_at(end + 1);
+            scanner.feed(line);
+            left = rest;
             match scanner.poll()? {
                 Scan::Ident(ident) => break ident,
                 Scan::OtherLine { .. } => {}
                 Scan::Rejected(_) => return None,
             }
         };
-        let mut decoder = Decoder::new();
-        decoder.feed(&scanner.into_rest());
         // What is encrypted is no packet; what was cut off is no error.
-        let next = || decoder.poll().ok().flatten();
-        let decoded = std::iter::from_fn(next).filter_map(|p| p.payload.first().copied());
-        let printed = half.printed.iter().copied();
-        Some(Self { ident, messages: decoded.chain(printed).take(MESSAGES).collect() })
+        let messages = packet::messages(left).chain(half.printed.iter().copied());
+        Some(Self { ident, messages: messages.take(MESSAGES).collect() })
     }
 }
 

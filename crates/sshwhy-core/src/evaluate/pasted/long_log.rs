@@ -22,8 +22,6 @@ use crate::parse::sshd_log::Screen;
 const KEPT: usize = 256 * 1024;
 /// A line that is longer than this is none.
 const MAX_LINE: usize = 1 << 20;
-/// What is shorter is not worth sharing.
-const SHARED: usize = 256 * 1024;
 /// So many words stand before the tag of a line at most: weekday, month, day, time, year, zone, host.
 const MAX_WORDS: usize = 8;
 /// A tag is no longer than this.
@@ -48,9 +46,91 @@ pub(super) struct Run {
 /// A log as it passes.
 #[derive(Debug)]
 pub(super) struct LongLog {
-    counter: Counter,
-    /// Of each part of the work.
+    front: Front,
+    screen: Screen,
+    /// What was counted, by each who counts.
     sums: Vec<Sum>,
+}
+
+impl LongLog {
+    pub(super) fn new(about: &About, begin: &[u8]) -> Self {
+        let named = |from: IpAddr| from.to_canonical().to_string();
+        let client = about.from.map(|from| memmem::Finder::new(&named(from)).into_owned());
+        let front = Front {
+            about: *about,
+            client,
+            partial: Vec::new(),
+            lines: 0,
+            kept: VecDeque::new(),
+            kept_bytes: 0,
+            is_export: begin.starts_with(b"__"),
+        };
+        Self { front, screen: Screen::new(counts), sums: vec![Sum::default()] }
+    }
+
+    /// Takes the next piece.
+    pub(super) fn take(&mut self, piece: &[u8]) {
+        let (mut lines, tallies) = self.share(1);
+        let mut whole = Vec::new();
+        lines.begin(&mut whole);
+        whole.extend_from_slice(piece);
+        lines.cut(&mut whole);
+        tallies.into_iter().for_each(|mut tally| tally.count(&whole));
+    }
+
+    /// Who cuts pieces to lines, and so many who count lines.
+    pub(super) fn share(&mut self, parts: usize) -> (Lines<'_>, Vec<Tally<'_>>) {
+        let Self { front, screen, sums } = self;
+        if sums.len() < parts {
+            sums.resize_with(parts, Sum::default);
+        }
+        let screen = &*screen;
+        let tally = |sum| Tally { screen, sum };
+        (Lines { front }, sums.iter_mut().take(parts).map(tally).collect())
+    }
+
+    /// What was counted, and the lines that are read one by one.
+    pub(super) fn finish(mut self) -> (Sum, VecDeque<Run>) {
+        // What has no end ends here.
+        if !self.front.partial.is_empty() {
+            self.take(if self.front.is_export { b"\n\n" } else { b"\n" });
+        }
+        let mut sum = Sum::default();
+        self.sums.into_iter().for_each(|part| sum.join(part));
+        (sum, self.front.kept)
+    }
+}
+
+/// Cuts a long log to whole lines, piece by piece in its order.
+#[derive(Debug)]
+pub struct Lines<'l> {
+    front: &'l mut Front,
+}
+
+impl Lines<'_> {
+    /// Leaves in a buffer what the next piece goes on from; append that piece.
+    pub fn begin(&mut self, buffer: &mut Vec<u8>) {
+        buffer.clear();
+        buffer.append(&mut self.front.partial);
+    }
+
+    /// Leaves in the buffer the whole lines that are asked about.
+    pub fn cut(&mut self, buffer: &mut Vec<u8>) {
+        self.front.cut(buffer);
+    }
+}
+
+/// Counts lines, in any order and beside others.
+#[derive(Debug)]
+pub struct Tally<'l> {
+    screen: &'l Screen,
+    sum: &'l mut Sum,
+}
+
+/// The part of a log that must see it in its order.
+#[derive(Debug)]
+struct Front {
+    about: About,
     /// The client whose lines are kept.
     client: Option<memmem::Finder<'static>>,
     /// The beginning of a line whose end is yet to come.
@@ -62,101 +142,35 @@ pub(super) struct LongLog {
     is_export: bool,
 }
 
-impl LongLog {
-    pub(super) fn new(about: &About, front: &[u8]) -> Self {
-        let named = |from: IpAddr| from.to_canonical().to_string();
-        let client = about.from.map(|from| memmem::Finder::new(&named(from)).into_owned());
-        Self {
-            counter: Counter::new(about),
-            sums: (0..about.share.map_or(1, |(_, parts)| parts)).map(|_| Sum::default()).collect(),
-            client,
-            partial: Vec::new(),
-            lines: 0,
-            kept: VecDeque::new(),
-            kept_bytes: 0,
-            is_export: front.starts_with(b"__"),
-        }
-    }
-
-    /// Takes the next piece.
-    pub(super) fn take(&mut self, piece: &[u8]) {
+impl Front {
+    fn cut(&mut self, buffer: &mut Vec<u8>) {
         let end = match self.is_export {
-            true => memmem::rfind(piece, b"\n\n").map(|at| at + 2),
-            false => memrchr(b'\n', piece).map(|at| at + 1),
+            true => memmem::rfind(buffer, b"\n\n").map(|at| at + 2),
+            false => memrchr(b'\n', buffer).map(|at| at + 1),
         };
-        let (mut whole, rest) = piece.split_at(end.unwrap_or(0));
-        if !self.partial.is_empty() && !whole.is_empty() {
-            let first = memchr(b'\n', whole).map_or(whole.len(), |at| at + 1);
-            let (head, tail) = whole.split_at(first);
-            self.partial.extend_from_slice(head);
-            // A record that is cut at its empty line goes on until the next one.
-            if !self.is_export || self.partial.ends_with(b"\n\n") {
-                let line = std::mem::take(&mut self.partial);
-                self.lines(&line);
-                whole = tail;
-            } else {
-                self.partial.extend_from_slice(tail);
-                let records = std::mem::take(&mut self.partial);
-                self.lines(&records);
-                whole = b"";
-            }
-        }
-        self.lines(whole);
-        if self.partial.len() + rest.len() > MAX_LINE {
-            self.partial.clear();
-        } else {
+        let rest = buffer.get(end.unwrap_or(0)..).unwrap_or_default();
+        if rest.len() <= MAX_LINE {
             self.partial.extend_from_slice(rest);
         }
+        buffer.truncate(end.unwrap_or(0));
+        if self.about.has_window() && !self.is_export {
+            let whole = std::mem::take(buffer);
+            for line in whole.split_inclusive(|byte| *byte == b'\n') {
+                if self.is_in_time(line) {
+                    self.keep(line);
+                    buffer.extend_from_slice(line);
+                }
+                self.lines += 1;
+            }
+        } else {
+            self.keep(buffer);
+            self.lines += memchr_iter(b'\n', buffer).count();
+        }
     }
 
-    /// What was counted, and the lines that are read one by one.
-    pub(super) fn finish(mut self) -> (Sum, VecDeque<Run>) {
-        let rest = std::mem::take(&mut self.partial);
-        self.lines(&rest);
-        let mut sum = Sum::default();
-        self.sums.into_iter().for_each(|part| sum.join(part));
-        (sum, self.kept)
-    }
-
-    /// Takes whole lines.
-    fn lines(&mut self, lines: &[u8]) {
-        if self.counter.about.has_window() && !self.is_export {
-            lines.split_inclusive(|byte| *byte == b'\n').for_each(|line| self.line(line));
-            return;
-        }
-        self.keep(lines);
-        self.lines += memchr_iter(b'\n', lines).count();
-        let Self { counter, sums, .. } = self;
-        let (Some((share, _)), false) =
-            (counter.about.share, self.is_export || lines.len() < SHARED)
-        else {
-            sums.iter_mut().take(1).for_each(|sum| counter.count(lines, sum));
-            return;
-        };
-        let size = lines.len() / sums.len().max(1);
-        let mut left = lines;
-        let mut work: Vec<Box<dyn FnOnce() + Send + '_>> = Vec::new();
-        let (last, others) = match sums.split_last_mut() {
-            Some(split) => split,
-            None => return,
-        };
-        for sum in others {
-            let end = left.get(size..).and_then(|rest| memchr(b'\n', rest));
-            let (part, rest) = left.split_at(end.map_or(left.len(), |at| size + at + 1));
-            work.push(Box::new(|| counter.count(part, sum)));
-            left = rest;
-        }
-        work.push(Box::new(|| counter.count(left, last)));
-        share(work);
-    }
-
-    /// A line that counts if it is of the time that is asked about.
-    fn line(&mut self, line: &[u8]) {
-        if self.counter.is_in_time(line) {
-            self.keep(line);
-            self.sums.iter_mut().take(1).for_each(|sum| self.counter.count(line, sum));
-        }
-        self.lines += 1;
+    fn is_in_time(&self, line: &[u8]) -> bool {
+        let time = log_line::records(line).next().and_then(|record| record.time);
+        self.about.is_in_time(time.and_then(|time| time.unix(&self.about.clock())))
     }
 
     fn keep(&mut self, lines: &[u8]) {
@@ -185,30 +199,25 @@ impl LongLog {
     }
 
     fn push(&mut self, lines_before: usize, bytes: &[u8]) {
-        self.kept_bytes += bytes.len();
-        self.kept.push_back(Run { lines_before, bytes: bytes.to_vec() });
-        while self.kept_bytes > 2 * KEPT && self.kept.len() > 1 {
-            let gone = self.kept.pop_front().map_or(0, |run| run.bytes.len());
-            self.kept_bytes -= gone;
+        let mut room = Vec::new();
+        while self.kept_bytes > KEPT + bytes.len()
+            && let Some(gone) = self.kept.pop_front()
+        {
+            self.kept_bytes -= gone.bytes.len();
+            room = gone.bytes;
         }
+        room.clear();
+        room.extend_from_slice(bytes);
+        self.kept_bytes += bytes.len();
+        self.kept.push_back(Run { lines_before, bytes: room });
     }
 }
 
-/// Counts lines.
-#[derive(Clone, Debug)]
-struct Counter {
-    screen: Screen,
-    about: About,
-}
-
-impl Counter {
-    fn new(about: &About) -> Self {
-        Self { screen: Screen::new(counts), about: *about }
-    }
-
-    fn count(&self, bytes: &[u8], sum: &mut Sum) {
+impl Tally<'_> {
+    /// Counts whole lines.
+    pub fn count(&mut self, bytes: &[u8]) {
         if bytes.starts_with(b"__") {
-            records(bytes, sum);
+            records(bytes, self.sum);
             return;
         }
         let mut left = bytes;
@@ -219,16 +228,11 @@ impl Counter {
             match message(line).map(|message| (self.screen.may_count(message), message)) {
                 Some((false, _)) => {}
                 Some((true, message)) if let Ok(message) = str::from_utf8(message) => {
-                    add(message, 1, line, sum);
+                    add(message, 1, line, self.sum);
                 }
-                _ => records(line, sum),
+                _ => records(line, self.sum),
             }
         }
-    }
-
-    fn is_in_time(&self, line: &[u8]) -> bool {
-        let time = log_line::records(line).next().and_then(|record| record.time);
-        self.about.is_in_time(time.and_then(|time| time.unix(&self.about.clock())))
     }
 }
 
@@ -250,7 +254,11 @@ fn add(message: &str, count: u64, line: &[u8], sum: &mut Sum) {
 /// The message of a line of the common form `… sshd[900]: MESSAGE`, found without reading the rest of its head; `None` for any
 /// other form, which has to be read.
 fn message(line: &[u8]) -> Option<&[u8]> {
-    let mut rest = line;
+    let mut rest = match line {
+        // `Nov 26 10:00:00 `, the most common form.
+        [_, _, _, b' ', _, _, b' ', _, _, b':', _, _, b':', _, _, b' ', rest @ ..] => rest,
+        _ => line,
+    };
     for _ in 0..MAX_WORDS {
         if rest.starts_with(b"sshd") {
             let end = memchr(b':', rest.get(..TAG.min(rest.len()))?)?;
@@ -270,7 +278,6 @@ fn message(line: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Share;
     use super::*;
 
     fn log(lines: usize) -> String {
@@ -293,10 +300,8 @@ mod tests {
     fn every_line_counts_however_it_comes() {
         let text = log(20_000);
         assert!(is_log(text.as_bytes()));
-        let share: Share = |work| work.into_iter().for_each(|part| part());
-        for (parts, piece) in [(1, 1000), (2, text.len()), (3, 700_000)] {
-            let about = About { share: Some((share, parts)), ..About::default() };
-            let (sum, kept) = finished(&text, &about, piece);
+        for piece in [1000, text.len(), 700_000] {
+            let (sum, kept) = finished(&text, &About::default(), piece);
             assert_eq!(sum.clients(), 7);
             let words = sum.words();
             assert!(words[0].contains("20000 failed"), "{words:?}");
@@ -308,12 +313,27 @@ mod tests {
     }
 
     #[test]
+    fn who_counts_does_not_matter() {
+        let text = log(20_000);
+        let mut log = LongLog::new(&About::default(), text.as_bytes());
+        let (mut lines, mut tallies) = log.share(3);
+        for (piece, tally) in text.as_bytes().chunks(4000).zip([0, 1, 2].into_iter().cycle()) {
+            let mut buffer = Vec::new();
+            lines.begin(&mut buffer);
+            buffer.extend_from_slice(piece);
+            lines.cut(&mut buffer);
+            tallies[tally].count(&buffer);
+        }
+        assert!(log.finish().0.words()[0].contains("20000 failed"));
+    }
+
+    #[test]
     fn the_lines_of_a_client_keep_their_numbers() {
         let text = log(20_000);
         let about = About { from: "192.0.2.3".parse().ok(), ..About::default() };
         let (_, kept) = finished(&text, &about, 5000);
         let bytes: usize = kept.iter().map(|run| run.bytes.len()).sum();
-        assert!(bytes <= 2 * KEPT && kept.len() > 1000, "{bytes} {}", kept.len());
+        assert!(bytes <= KEPT + 2 * MAX_LINE && kept.len() > 1000, "{bytes} {}", kept.len());
         for run in &kept {
             let line = str::from_utf8(&run.bytes).unwrap();
             assert!(line.contains(&format!("sshd[{}]", run.lines_before)), "{line}");

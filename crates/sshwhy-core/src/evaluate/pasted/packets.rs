@@ -21,7 +21,8 @@ pub(super) fn read_text(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
 pub(super) fn tell(name: &str, unit: &str, told: Told, case: &mut Case) {
     for shown in told.shown {
         let source = format!("{name}: {unit} {}", shown.packet);
-        let observation = Observation { answer: shown.answer, source, at: 0.0, text: shown.text };
+        let observation =
+            Observation { answer: shown.answer, source, at: 0.0, text: shown.text.into_owned() };
         case.observations.push(observation);
     }
     if let Some(exchange) = told.exchange {

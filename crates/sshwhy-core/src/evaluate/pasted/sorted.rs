@@ -126,7 +126,12 @@ impl<'a> Sorted<'a> {
 /// Whether the head of a line names a program whose log is read.
 fn has_head(text: &str) -> bool {
     let Some(record) = log_line::records(text.as_bytes()).next() else { return false };
-    let program = record.program.rsplit('/').next().unwrap_or_default();
+    is_of_server(record.program)
+}
+
+/// Whether the log of a program of this name is read.
+pub(super) fn is_of_server(program: &str) -> bool {
+    let program = program.rsplit('/').next().unwrap_or_default();
     let program = program.split('(').next().unwrap_or_default();
     sshd_log::is_sshd(program)
         || matches!(program, "systemd" | "kernel" | "audit" | "systemd-logind")

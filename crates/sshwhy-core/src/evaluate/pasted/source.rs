@@ -2,12 +2,19 @@
 
 use super::About;
 use super::long_log;
+use super::long_log::Lines;
 use super::long_log::LongLog;
+use super::long_log::Tally;
+use super::sorted::is_of_server;
 use crate::evaluate::capture;
+use crate::parse::journal_file::is_journal_file;
+use crate::parse::journal_file::journal_file_text;
 use crate::wire::capture::is_capture;
 
 /// A text that is no log is read up to so many bytes: nobody pastes more.
 pub(super) const MAX_TEXT: usize = 8 << 20;
+/// systemd's own files are no longer (`SystemMaxFileSize`).
+const MAX_JOURNAL: usize = 128 << 20;
 /// From so many bytes on a text of log lines is a long log.
 const LONG: usize = 1 << 20;
 /// So many bytes tell whether it is a capture.
@@ -26,6 +33,8 @@ enum Kind {
     /// What it is shows later.
     Begun(Vec<u8>),
     Text(Vec<u8>, bool),
+    /// A file of systemd's journal: its entries refer to each other.
+    Journal(Vec<u8>, bool),
     Log(Box<LongLog>),
     Capture(Box<capture::Reading>),
 }
@@ -54,6 +63,11 @@ impl Source {
                 bytes.extend_from_slice(piece.get(..room).unwrap_or(piece));
                 *is_cut |= piece.len() > room;
             }
+            Kind::Journal(bytes, is_cut) => {
+                let room = MAX_JOURNAL - bytes.len();
+                bytes.extend_from_slice(piece.get(..room).unwrap_or(piece));
+                *is_cut |= piece.len() > room;
+            }
             Kind::Log(log) => log.take(piece),
             Kind::Capture(reading) => reading.take(piece),
         }
@@ -67,6 +81,11 @@ impl Source {
             reading.take(bytes);
             reading.take(piece);
             self.kind = Kind::Capture(Box::new(reading));
+            return;
+        }
+        if is_journal_file(bytes) {
+            self.kind = Kind::Journal(std::mem::take(bytes), false);
+            self.take(piece);
             return;
         }
         let room = LONG.saturating_sub(bytes.len()).min(piece.len());
@@ -86,6 +105,15 @@ impl Source {
         self.take(rest);
     }
 
+    /// For the rest of a long log: who cuts its pieces to lines, and so many who count them at the same time. `None` while it
+    /// is not known to be one.
+    pub fn share(&mut self, parts: usize) -> Option<(Lines<'_>, Vec<Tally<'_>>)> {
+        match &mut self.kind {
+            Kind::Log(log) => Some(log.share(parts)),
+            _ => None,
+        }
+    }
+
     /// The file, or `-`.
     pub fn name(&self) -> &str {
         &self.name
@@ -93,14 +121,14 @@ impl Source {
 
     /// Whether no more of it would be read.
     pub fn is_full(&self) -> bool {
-        matches!(self.kind, Kind::Text(_, true))
+        matches!(self.kind, Kind::Text(_, true) | Kind::Journal(_, true))
     }
 
     /// What has come of a text that is kept whole.
     pub fn text(&self) -> Option<&[u8]> {
         match &self.kind {
             Kind::Begun(bytes) | Kind::Text(bytes, _) => Some(bytes),
-            Kind::Log(_) | Kind::Capture(_) => None,
+            Kind::Journal(..) | Kind::Log(_) | Kind::Capture(_) => None,
         }
     }
 }
@@ -125,14 +153,24 @@ pub(super) struct Handed {
 impl Handed {
     pub(super) fn of(sources: Vec<Source>) -> Self {
         let mut handed = Self::default();
-        for Source { name, kind, .. } in sources {
-            match kind {
-                Kind::Begun(bytes) => handed.texts.push(Text { name, bytes, is_cut: false }),
-                Kind::Text(bytes, is_cut) => handed.texts.push(Text { name, bytes, is_cut }),
-                Kind::Log(log) => handed.logs.push((name, *log)),
-                Kind::Capture(reading) => handed.captures.push((name, *reading)),
-            }
-        }
+        sources.into_iter().for_each(|source| handed.add(source));
         handed
+    }
+
+    fn add(&mut self, Source { name, about, kind }: Source) {
+        match kind {
+            Kind::Journal(bytes, is_cut) => {
+                let mut entries = Source::new(&name, &about);
+                entries.take(journal_file_text(&bytes, is_of_server).as_bytes());
+                if let Kind::Begun(text) = entries.kind {
+                    entries.kind = Kind::Text(text, is_cut);
+                }
+                self.add(entries);
+            }
+            Kind::Begun(bytes) => self.texts.push(Text { name, bytes, is_cut: false }),
+            Kind::Text(bytes, is_cut) => self.texts.push(Text { name, bytes, is_cut }),
+            Kind::Log(log) => self.logs.push((name, *log)),
+            Kind::Capture(reading) => self.captures.push((name, *reading)),
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! Readers of what varies in a message.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::Said;
 
@@ -46,8 +49,8 @@ pub(super) fn remote_and_text<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
         (said.source, said.detail) = (Some(source), text);
         return true;
     }
-    let found = places(rest, "", ": ");
-    let Some(place) = only(&found, |_| false) else { return !found.is_empty() };
+    let Some(found) = found(rest, "", ": ") else { return false };
+    let Some(place) = found.only(|_| false) else { return true };
     (said.source, said.port, said.detail) = (Some(place.source), Some(place.port), place.after);
     preamble(said, place.before);
     true
@@ -67,23 +70,20 @@ pub(super) fn user_from<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
 /// `METHOD for [invalid user ]U from ADDRESS port N ssh2[: KEY]` (OpenSSH auth.c, `auth_log`). The
 /// user and a certificate's name are the client's own words.
 pub(super) fn attempt<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
-    let Some((method, rest)) = rest.split_once(" for ") else { return false };
+    let Some((method, rest)) = split_at_words(rest, " for ") else { return false };
     said.method = Some(method);
     user_from_ssh2(said, rest)
 }
 
 /// `[invalid user ]U from ADDRESS port N ssh2[: KEY]`.
 pub(super) fn user_from_ssh2<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
-    let found = places(rest, "from ", " ssh2");
-    if found.is_empty() {
-        return user_from(said, rest);
-    }
+    let Some(found) = found(rest, "from ", " ssh2") else { return user_from(said, rest) };
     let is_whole = rest.len() < CUT_OFF;
     let ends_there = |after: &str| {
         let key = after.strip_prefix(": ").unwrap_or(after);
         is_whole && (key.is_empty() || key.split(' ').count() == 2)
     };
-    let Some(place) = only(&found, ends_there) else { return true };
+    let Some(place) = found.only(ends_there) else { return true };
     (said.source, said.port) = (Some(place.source), Some(place.port));
     said.key = place.after.strip_prefix(": ").filter(|key| !key.is_empty());
     user_name(said, place.before);
@@ -146,12 +146,19 @@ fn preamble<'a>(said: &mut Said<'a>, text: &'a str) {
 
 /// Splits `… ADDRESS[ port N]` from its end: what stands before, the address, the port. The address
 /// may be a name or `UNKNOWN`; then there is none.
-pub(super) fn address_at_end(text: &str) -> (&str, Option<IpAddr>, Option<u16>) {
-    let (text, port) = match text.rsplit_once(" port ") {
-        Some((before, port)) if port.parse::<u32>().is_ok() => (before, port.parse().ok()),
+pub(super) fn address_at_end<'a>(text: &'a str) -> (&'a str, Option<IpAddr>, Option<u16>) {
+    let last = |text: &'a str| {
+        let at = memchr::memrchr(b' ', text.as_bytes())?;
+        Some((text.get(..at)?, text.get(at + 1..)?))
+    };
+    let (text, port) = match last(text) {
+        Some((before, port)) if port.parse::<u32>().is_ok() => match before.strip_suffix(" port") {
+            Some(before) => (before, port.parse().ok()),
+            None => (text, None),
+        },
         _ => (text, None),
     };
-    let (before, address) = text.rsplit_once(' ').unwrap_or(("", text));
+    let (before, address) = last(text).unwrap_or(("", text));
     (before, address_of(address), port)
 }
 
@@ -169,8 +176,14 @@ struct At<'a> {
     after: &'a str,
 }
 
-/// Every place that reads `START ADDRESS port N END`.
-fn places<'a>(text: &'a str, start: &str, end: &str) -> Vec<At<'a>> {
+/// The places in a text that read `START ADDRESS port N END`.
+struct Found<'a> {
+    last: At<'a>,
+    /// Whether all name the same client.
+    agree: bool,
+}
+
+fn found<'a>(text: &'a str, start: &str, end: &str) -> Option<Found<'a>> {
     let place = |at: usize| {
         let (before, rest) = (text.get(..at)?, text.get(at + " port ".len()..)?);
         let (before, address) = before.rsplit_once(' ').unwrap_or(("", before));
@@ -186,15 +199,31 @@ fn places<'a>(text: &'a str, start: &str, end: &str) -> Vec<At<'a>> {
         let after = after.strip_prefix(end)?;
         Some(At { before, source: address_of(address)?, port: port.parse().ok()?, after })
     };
-    text.match_indices(" port ").filter_map(|(at, _)| place(at)).collect()
+    static PORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" port "));
+    PORT.find_iter(text.as_bytes()).filter_map(place).fold(
+        None,
+        |before: Option<Found<'a>>, last| {
+            let is_same = |other: &At<'_>| (other.source, other.port) == (last.source, last.port);
+            let agree = before.is_none_or(|before| before.agree && is_same(&before.last));
+            Some(Found { last, agree })
+        },
+    )
 }
 
-/// The place that is meant. Of several, the last one if what follows it can only be the end of a
-/// line; otherwise one and all when they agree; otherwise none.
-fn only<'a, 'b>(found: &'b [At<'a>], ends: impl Fn(&str) -> bool) -> Option<&'b At<'a>> {
-    let (last, others) = found.split_last()?;
-    let agree = others.iter().all(|o| (o.source, o.port) == (last.source, last.port));
-    (agree || ends(last.after)).then_some(last)
+impl<'a> Found<'a> {
+    /// The place that is meant. Of several, the last one if what follows it can only be the end of a line; otherwise one and
+    /// all when they agree; otherwise none.
+    fn only(&self, ends: impl Fn(&str) -> bool) -> Option<&At<'a>> {
+        (self.agree || ends(self.last.after)).then_some(&self.last)
+    }
+}
+
+/// What stands before words that begin with a space, and after them. They stand near the front: a search that is made for long
+/// texts would cost more.
+fn split_at_words<'a>(text: &'a str, words: &str) -> Option<(&'a str, &'a str)> {
+    let mut spaces = memchr::memchr_iter(b' ', text.as_bytes());
+    let at = spaces.find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(words)))?;
+    Some((text.get(..at)?, text.get(at + words.len()..)?))
 }
 
 /// A number at the front.
@@ -205,12 +234,13 @@ pub(super) fn leading_number<T: std::str::FromStr>(text: &str) -> Option<T> {
 
 /// `file.c:function():line (bin=NAME, pid=N): ` in front of a text, as LogVerbose puts it.
 pub(super) fn without_place(text: &str) -> &str {
+    let is_other = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
     let stripped = || {
-        let (file, rest) = text.split_once(".c:")?;
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let (function, rest) = rest.split_once("():")?;
-        let place = file.chars().all(is_name) && function.chars().all(is_name);
-        place.then(|| rest.split_once(": ").map(|(_, rest)| rest))?
+        let (_, rest) = text.split_at(text.find(is_other)?);
+        let rest = rest.strip_prefix(".c:")?;
+        let (_, rest) = rest.split_at(rest.find(is_other)?);
+        let (_, rest) = rest.strip_prefix("():")?.split_once(": ")?;
+        Some(rest)
     };
     stripped().unwrap_or(text)
 }

@@ -4,6 +4,8 @@
 const MAX_BLOCK: usize = 16 << 20;
 /// More interfaces than this have no packets of their own.
 const MAX_INTERFACES: usize = 4096;
+/// So much of a piece is put to a packet that was cut.
+const JOINT: usize = 4096;
 /// So long is the head of a file at least.
 const HEAD: usize = 24;
 
@@ -65,36 +67,61 @@ pub struct Reader {
 
 impl Reader {
     /// Takes the next piece, and hands on each packet that is whole by now.
-    pub fn take(&mut self, piece: &[u8], each: impl FnMut(Packet<'_>)) {
-        self.held.extend_from_slice(piece);
-        if self.held.len() >= HEAD || self.format.is_some() {
-            self.hand_on(false, each);
+    pub fn take(&mut self, piece: &[u8], mut each: impl FnMut(Packet<'_>)) {
+        let mut piece = piece;
+        // Only the packet that was cut is put together; all others are read where they are.
+        while !self.held.is_empty() && !piece.is_empty() {
+            let (head, rest) = piece.split_at(piece.len().min(JOINT));
+            self.held.extend_from_slice(head);
+            let left = self.hand_on_held(false, &mut each);
+            if left <= head.len() {
+                self.held.clear();
+                piece = piece.get(head.len() - left..).unwrap_or_default();
+                break;
+            }
+            piece = rest;
+        }
+        if self.held.is_empty() {
+            let left = hand_on(&mut self.format, piece, false, &mut each);
+            self.held.extend_from_slice(left);
         }
     }
 
     /// Hands on what is left of a file that ends here.
-    pub fn finish(mut self, each: impl FnMut(Packet<'_>)) {
-        self.hand_on(true, each);
+    pub fn finish(mut self, mut each: impl FnMut(Packet<'_>)) {
+        self.hand_on_held(true, &mut each);
     }
 
-    fn hand_on(&mut self, is_end: bool, mut each: impl FnMut(Packet<'_>)) {
-        let mut left = self.held.as_slice();
-        if self.format.is_none()
-            && let Some((format, head)) = Format::of(left)
-        {
-            self.format = Some(format);
-            left = left.get(head..).unwrap_or_default();
-        }
-        if let Some(format) = &mut self.format {
-            while let Some((used, packet)) = format.step(left, is_end) {
-                packet.into_iter().for_each(&mut each);
-                left = left.get(used..).unwrap_or_default();
-            }
-        }
-        let is_lost = self.format.as_ref().is_none_or(|format| format.is_damaged);
-        let used = if is_lost { self.held.len() } else { self.held.len() - left.len() };
-        self.held.drain(..used);
+    /// Hands on what is held, and says how many bytes of it are left.
+    fn hand_on_held(&mut self, is_end: bool, each: &mut impl FnMut(Packet<'_>)) -> usize {
+        let left = hand_on(&mut self.format, &self.held, is_end, each).len();
+        self.held.drain(..self.held.len() - left);
+        left
     }
+}
+
+/// Hands on the whole packets at the front, and returns what is left.
+fn hand_on<'a>(
+    known: &mut Option<Format>,
+    bytes: &'a [u8],
+    is_end: bool,
+    each: &mut impl FnMut(Packet<'_>),
+) -> &'a [u8] {
+    let mut left = bytes;
+    if known.is_none() {
+        if bytes.len() < HEAD && !is_end {
+            return bytes;
+        }
+        let Some((format, head)) = Format::of(bytes) else { return b"" };
+        *known = Some(format);
+        left = left.get(head..).unwrap_or_default();
+    }
+    let Some(format) = known else { return b"" };
+    while let Some((used, packet)) = format.step(left, is_end) {
+        packet.into_iter().for_each(&mut *each);
+        left = left.get(used..).unwrap_or_default();
+    }
+    if format.is_damaged { b"" } else { left }
 }
 
 /// How a file is written, and where in it the next packet comes from.

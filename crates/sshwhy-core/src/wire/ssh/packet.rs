@@ -143,7 +143,23 @@ impl Decoder {
     }
 }
 
+/// The number of the message of each packet at the front of a stream; ends at what is no packet or has not come whole.
+pub fn messages(stream: &[u8]) -> impl Iterator<Item = u8> {
+    let mut left = stream;
+    std::iter::from_fn(move || {
+        let (payload, size) = bounds(left).ok()??;
+        left = left.get(size..)?;
+        payload.first().copied()
+    })
+}
+
 fn read(bytes: &[u8]) -> Result<Option<Packet>, PacketError> {
+    let packet = |(payload, size): (&[u8], usize)| Packet { payload: payload.to_vec(), size };
+    Ok(bounds(bytes)?.map(packet))
+}
+
+/// The payload of the packet at the front, and its whole size.
+fn bounds(bytes: &[u8]) -> Result<Option<(&[u8], usize)>, PacketError> {
     let Some((length_field, rest)) = bytes.split_first_chunk::<4>() else { return Ok(None) };
     let announced = u32::from_be_bytes(*length_field);
     let length = announced as usize;
@@ -164,7 +180,7 @@ fn read(bytes: &[u8]) -> Result<Option<Packet>, PacketError> {
             if payload.is_empty() {
                 return Err(PacketError::NoPayload);
             }
-            Ok(Some(Packet { payload: payload.to_vec(), size: length + 4 }))
+            Ok(Some((payload, length + 4)))
         }
         _ => Err(PacketError::BadPadding(*padding)),
     }

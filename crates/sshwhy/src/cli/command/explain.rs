@@ -2,14 +2,19 @@
 
 use std::fs::File;
 use std::io;
+use std::io::Read;
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::thread;
 use std::time::Instant;
 
 use sshwhy_core::evaluate::both_ends;
 use sshwhy_core::evaluate::pasted;
 use sshwhy_core::evaluate::pasted::About;
+use sshwhy_core::evaluate::pasted::Lines;
 use sshwhy_core::evaluate::pasted::Source;
+use sshwhy_core::evaluate::pasted::Tally;
 use sshwhy_core::model::case::Case;
 use sshwhy_core::model::case::View;
 
@@ -55,30 +60,72 @@ fn about(args: &Explain) -> About {
         connection: args.conn,
         since: args.since,
         until: args.until,
-        share: Some((share, thread::available_parallelism().map_or(1, |n| n.get().min(8)))),
     }
 }
 
-fn share(work: Vec<Box<dyn FnOnce() + Send + '_>>) {
-    thread::scope(|scope| {
-        for part in work {
-            scope.spawn(part);
-        }
-    });
-}
+/// So many bytes are read at once: what the processor keeps near.
+const PIECE: usize = 64 << 10;
 
 fn source(path: &Path, name: &str, about: &About) -> io::Result<Source> {
-    let mut source = Source::new(name, about);
-    let each = |piece: &[u8]| {
-        source.take(piece);
-        !source.is_full()
-    };
-    if path.as_os_str() == "-" {
-        file::read_pieces(io::stdin().lock(), each)?;
+    let mut from = if path.as_os_str() == "-" {
+        file::unpacked(io::stdin())?
     } else {
-        file::read_pieces(File::open(path)?, each)?;
+        file::unpacked(File::open(path)?)?
+    };
+    let mut source = Source::new(name, about);
+    let mut piece = vec![0; PIECE];
+    let threads = thread::available_parallelism().map_or(1, |threads| threads.get().min(8));
+    while !source.is_full() {
+        if let Some((lines, tallies)) = source.share(threads) {
+            count(from, lines, tallies)?;
+            break;
+        }
+        let read = read(&mut from, &mut piece)?;
+        if read == 0 {
+            break;
+        }
+        source.take(piece.get(..read).unwrap_or_default());
     }
     Ok(source)
+}
+
+fn read(from: &mut impl Read, piece: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match from.read(piece) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return read,
+        }
+    }
+}
+
+/// Counts the rest of a long log: who has counted a piece reads the next one.
+fn count(from: impl Read + Send, lines: Lines<'_>, tallies: Vec<Tally<'_>>) -> io::Result<()> {
+    let front = Mutex::new((from, lines));
+    let work = |mut tally: Tally<'_>| -> io::Result<()> {
+        let mut buffer = Vec::new();
+        loop {
+            let mut turn = front.lock().unwrap_or_else(PoisonError::into_inner);
+            let (from, lines) = &mut *turn;
+            lines.begin(&mut buffer);
+            let begin = buffer.len();
+            buffer.resize(begin + PIECE, 0);
+            let count = read(from, buffer.get_mut(begin..).unwrap_or_default())?;
+            buffer.truncate(begin + count);
+            lines.cut(&mut buffer);
+            drop(turn);
+            if count == 0 {
+                return Ok(());
+            }
+            tally.count(&buffer);
+        }
+    };
+    thread::scope(|scope| {
+        let work = &work;
+        let started: Vec<_> =
+            tallies.into_iter().map(|tally| scope.spawn(move || work(tally))).collect();
+        let ended = started.into_iter().map(|one| one.join().unwrap_or(Ok(())));
+        ended.collect::<io::Result<Vec<()>>>().map(|_| ())
+    })
 }
 
 /// Recordings of our own are joined; all else is read as text.
