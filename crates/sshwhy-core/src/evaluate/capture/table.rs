@@ -2,6 +2,7 @@
 //! memory for its open connections alone.
 
 use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
@@ -18,10 +19,10 @@ use crate::wire::icmp::IcmpError;
 const MAX_OPEN: usize = 1 << 16;
 /// So many bytes of what they carry are kept in all.
 const MAX_KEPT: usize = 64 << 20;
-/// After so many packets it is looked what is over.
+/// When there is no room, it is looked after so many packets what lies still.
 const SWEEP: u64 = 1 << 13;
 /// So many connections that are over lend their memory to the next ones.
-const MAX_SPARE: usize = 64;
+const MAX_SPARE: usize = 16;
 /// When there is no room, what lay still for so many seconds is given up, too.
 const STILL: f64 = 120.0;
 /// What comes within so many seconds after the end may still tell who ended it.
@@ -60,6 +61,9 @@ pub(super) struct Table {
     /// Connections that are over and forgotten, whose memory is used again.
     spare: Vec<Connection>,
     left_out: u64,
+    /// What is over, the oldest first.
+    over: VecDeque<Over>,
+    is_full: bool,
     since_sweep: u64,
 }
 
@@ -75,10 +79,7 @@ impl Table {
         let destination = SocketAddr::new(frame.destination, tcp.destination_port);
         let begins = tcp.has(SYN) && !tcp.has(ACK);
         let ends = Ends::of(source, destination);
-        self.since_sweep += 1;
-        if self.since_sweep >= SWEEP {
-            self.sweep(packet.at, sum);
-        }
+        self.forget(packet.at, sum);
         let mut found = self.find(ends);
         // A port may be used again: then it is another connection.
         if let Some(index) = found.filter(|_| begins)
@@ -100,11 +101,15 @@ impl Table {
         self.latest = Some((ends, index));
         let room = MAX_KEPT.saturating_sub(self.kept);
         let Some(connection) = self.at(index) else { return };
-        let before = connection.kept();
+        let (before, was_over) = (connection.kept(), connection.is_over());
         connection.take(packet, frame, tcp, source == connection.server, room);
         let more = connection.kept() - before;
         if connection.number.is_none() && connection.is_ssh() {
             connection.number = sum.number(connection);
+        }
+        if !was_over && connection.is_over() {
+            let first = connection.first;
+            self.over.push_back(Over { at: packet.at, index, first, ends });
         }
         self.kept += more;
     }
@@ -156,7 +161,10 @@ impl Table {
     fn open(&mut self, ends: Ends, connection: Connection) -> Option<usize> {
         let index = match self.free.pop() {
             Some(index) => index,
-            None if self.slots.len() >= MAX_OPEN => return None,
+            None if self.slots.len() >= MAX_OPEN => {
+                self.is_full = true;
+                return None;
+            }
             None => {
                 self.slots.push(None);
                 self.slots.len() - 1
@@ -180,19 +188,46 @@ impl Table {
         }
     }
 
-    /// Forgets what has been over for long enough.
-    fn sweep(&mut self, now: f64, sum: &mut Sum) {
-        self.since_sweep = 0;
-        let is_full = self.free.is_empty() && self.slots.len() >= MAX_OPEN;
-        let is_old = |c: &Connection| {
-            let still = now - c.last.1;
-            still > LINGER && c.is_over() || still > STILL && is_full
-        };
-        let old = |(index, slot): (usize, &Option<Connection>)| {
-            let connection = slot.as_ref().filter(|c| is_old(c))?;
+    /// Forgets what has been over for long enough, and what lies still when there is no room.
+    fn forget(&mut self, now: f64, sum: &mut Sum) {
+        loop {
+            // Clocks may stand still.
+            let is_long = self.over.len() > 2 * MAX_OPEN;
+            let is_old = |at: f64| is_long || now - at > LINGER;
+            let next = self.over.pop_front_if(|over| is_old(over.at));
+            let Some(Over { index, first, ends, .. }) = next else { break };
+            match self.at(index).filter(|connection| connection.first == first) {
+                Some(connection) if is_old(connection.last.1) => {
+                    self.retire(index, ends, sum);
+                }
+                Some(connection) => {
+                    let at = connection.last.1;
+                    self.over.push_back(Over { at, index, first, ends });
+                }
+                // Its port was used again.
+                None => {}
+            }
+        }
+        self.since_sweep += 1;
+        if !self.is_full || self.since_sweep < SWEEP {
+            return;
+        }
+        (self.since_sweep, self.is_full) = (0, false);
+        let still = |(index, slot): (usize, &Option<Connection>)| {
+            let connection = slot.as_ref().filter(|c| now - c.last.1 > STILL)?;
             Some((index, Ends::of(connection.client, connection.server)))
         };
-        let old: Vec<(usize, Ends)> = self.slots.iter().enumerate().filter_map(old).collect();
-        old.into_iter().for_each(|(index, ends)| self.retire(index, ends, sum));
+        let still: Vec<(usize, Ends)> = self.slots.iter().enumerate().filter_map(still).collect();
+        still.into_iter().for_each(|(index, ends)| self.retire(index, ends, sum));
     }
+}
+
+/// A connection that is over, and since when.
+#[derive(Debug)]
+struct Over {
+    at: f64,
+    index: usize,
+    /// Its first packet, which tells it from a later one in the same place.
+    first: u64,
+    ends: Ends,
 }
