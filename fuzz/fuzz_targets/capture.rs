@@ -1,7 +1,7 @@
 #![no_main]
 
-use sshwhy_core::evaluate::capture::{Asked, Reading, read};
-use sshwhy_core::wire::capture::{Packets, frame};
+use sshwhy_core::evaluate::capture::{self, Asked, Reading};
+use sshwhy_core::wire::capture::{Packets, Reader, frame};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     for link in [0_u8, 1, 101, 113] {
@@ -11,10 +11,14 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         file.extend([0xff, 0xff, 0, 0, link, 0, 0, 0]);
         file.extend(data);
         assert!(sshwhy_core::wire::capture::is_capture(&file));
-        let whole = read(&file, &Asked::default());
+        let whole = capture::read(&file, &Asked::default());
         let mut reading = Reading::new(&Asked::default());
         file.chunks(37).for_each(|piece| reading.take(piece));
         assert_eq!(reading.finish(), whole);
+        let (mut reader, mut count) = (Reader::default(), 0);
+        file.chunks(5).for_each(|piece| reader.take(piece, |_| count += 1));
+        reader.finish(|_| count += 1);
+        assert_eq!(count, Packets::new(&file).map_or(0, Iterator::count));
     }
     let _ = Packets::new(data).map(Iterator::count);
 });

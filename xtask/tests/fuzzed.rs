@@ -8,13 +8,13 @@ use std::path::Path;
 const FOREIGN: [&str; 6] = ["&str", " str", "[u8]", "&Dialogue", "&Told<", "&KexInit"];
 /// They need no target: a fuzzed function calls them with what it is given.
 const INNER: &str = "Config::load_for Decoder::feed IpQos::parse Names::matches Net::parse \
-    Reader::new Scanner::feed Stream::feed SystemError::from_text Version::find delimited \
+    Scanner::feed Stream::feed SystemError::from_text Tally::count Version::find delimited \
     dot_quad elements for_person int is_except is_pattern leading_int matches octal \
     parse_client_error parse_destination parse_sshd_config plain_v4 split_at split_words \
     unsigned v6";
 /// They compare a name with those that we have.
 const LOOK_UPS: &str = "ClientConfig::other Counters::value Effective::all Effective::first \
-    Effective::open Effective::value_or_default Method::from_name RuleSet::table \
+    Effective::open Effective::value_or_default Method::from_name is_keyword RuleSet::table \
     Shown::number Shown::value entries_of find first_untrusted is_aead is_pseudo is_sshd";
 /// They write.
 const WRITERS: &str = "Target::fill Writer::bytes Writer::mpint Writer::string encode fingerprint";
