@@ -3,6 +3,7 @@
 use sshwhy_core::evaluate::pasted::{self, About, Paste, Source};
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = pasted::clients(data);
     let from = Some([203, 0, 113, 9].into());
     for from in [None, from] {
         let about = About { from, now: 1_795_694_400_000_000, ..About::default() };

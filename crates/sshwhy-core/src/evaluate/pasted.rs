@@ -13,7 +13,9 @@ use crate::model::case::View;
 use crate::model::evidence::Observation;
 use crate::model::question::Answer;
 use crate::model::target::Target;
+use crate::parse::log_line;
 use crate::parse::log_line::Clock;
+use crate::parse::sshd_log;
 
 mod client;
 mod firewall;
@@ -127,6 +129,16 @@ pub fn read_sources(sources: Vec<Source>, about: &About) -> Case {
         case.not_assessed.push(format!("none of the {lines} lines is of a kind that sshwhy reads"));
     }
     case
+}
+
+/// The clients that the lines of a server's log name, each once, in the order of the lines.
+pub fn clients(log: &[u8]) -> Vec<IpAddr> {
+    let mut clients = Vec::new();
+    for record in log_line::records(log) {
+        let said = sshd_log::parse(&record.message).and_then(|said| said.source);
+        clients.extend(said.filter(|client| !clients.contains(client)));
+    }
+    clients
 }
 
 fn empty() -> Case {

@@ -57,6 +57,25 @@ pub fn render(report: &Report, style: Style) -> Vec<Line> {
     lines
 }
 
+/// What happens to one of many clients and why, and the words that show it; nothing if all is well.
+pub fn brief(report: &Report, client: &str, style: Style) -> Vec<Line> {
+    let page = Page { style };
+    let happens = format!("{client}: {}", report.happens);
+    let mut lines = match (report.verdict, report.leading.first()) {
+        (Verdict::Healthy, _) => return Vec::new(),
+        (Verdict::Named, Some(named)) => {
+            page.headline(("✗", "x"), Role::Bad, &happens, page.title(named))
+        }
+        _ => page.headline(("?", "?"), Role::Doubt, &happens, page.undecided(report)),
+    };
+    let evidence = report.leading.first().and_then(|cause| cause.evidence.first());
+    if let Some(shown) = evidence.or(report.shown_by.as_ref()) {
+        let words = [Span::new(Role::Dim, page.clean(&shown.text))];
+        lines.extend(wrapped(Line::of(Role::Plain, "  "), &words, style.width()));
+    }
+    lines
+}
+
 /// The ladder alone.
 pub(super) fn ladder_lines(ladder: &Ladder, style: Style) -> Vec<Line> {
     Page { style }.ladder(ladder)

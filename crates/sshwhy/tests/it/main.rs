@@ -1,5 +1,7 @@
 //! The program as a user or a script meets it: words, exit codes, the schema, Ctrl-C.
 
+use std::io::BufRead;
+use std::io::BufReader;
 use std::io::Write;
 use std::net::TcpListener;
 use std::process::Command;
@@ -58,6 +60,43 @@ fn explain(text: &[u8], words: &[&str]) -> (i32, String) {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     (output.status.code().unwrap(), said)
+}
+
+/// `tail -f auth.log | sshwhy explain`.
+#[test]
+fn a_stream_is_answered_as_it_goes() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sshwhy"))
+        .arg("explain")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = child.stdin.take().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap());
+    let mut told = |line: &str, expected: &str| {
+        writeln!(log, "{line}").unwrap();
+        let mut line = String::new();
+        while !line.contains(expected) {
+            line.clear();
+            assert!(said.read_line(&mut line).unwrap() > 0, "{expected}");
+        }
+    };
+    // The stream is still open when each answer comes: otherwise this waits for ever.
+    told(
+        "Nov 26 10:05:00 prod sshd[9]: refused connect from 203.0.113.9 (203.0.113.9)",
+        "203.0.113.9:",
+    );
+    told(
+        "Nov 26 10:06:00 prod sshd[10]: Unable to negotiate with 203.0.113.8 port 50: no matching key exchange method found. Their offer: diffie-hellman-group1-sha1 [preauth]",
+        "203.0.113.8:",
+    );
+    drop(log);
+    assert_eq!(child.wait().unwrap().code(), Some(1), "a cause was found");
+}
+
+#[test]
+fn a_wrong_time_names_the_way_out() {
+    check(&["explain", "--since", "yesterday"], 2, "2026-11-26 10:00");
 }
 
 #[test]

@@ -194,8 +194,10 @@ impl Table {
             // Clocks may stand still.
             let is_long = self.over.len() > 2 * MAX_OPEN;
             let is_old = |at: f64| is_long || now - at > LINGER;
-            let next = self.over.pop_front_if(|over| is_old(over.at));
-            let Some(Over { index, first, ends, .. }) = next else { break };
+            if !self.over.front().is_some_and(|over| is_old(over.at)) {
+                break;
+            }
+            let Some(Over { index, first, ends, .. }) = self.over.pop_front() else { break };
             match self.at(index).filter(|connection| connection.first == first) {
                 Some(connection) if is_old(connection.last.1) => {
                     self.retire(index, ends, sum);

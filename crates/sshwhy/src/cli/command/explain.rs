@@ -18,9 +18,12 @@ use sshwhy_core::evaluate::pasted::Tally;
 use sshwhy_core::model::case::Case;
 use sshwhy_core::model::case::View;
 
+mod follow;
+
 use super::answer;
 use super::watch::Watch;
 use crate::cli::args::Explain;
+use crate::cli::args::Format;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure;
 use crate::cli::terminal::Terminal;
@@ -39,7 +42,12 @@ pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
     for path in files {
         // What a person knows a file by; the way to it would only be cut off.
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        match source(path, &name, &about) {
+        let is_stream = path.as_os_str() == "-";
+        // Several documents of JSON would be none.
+        let tell = (args.output.format == Format::Text).then_some(&terminal);
+        let source =
+            if is_stream { follow::source(&about, tell) } else { source(path, &name, &about) };
+        match source {
             Ok(source) => sources.push(source),
             Err(error) => return failure::fail(&format!("failed to read `{name}`: {error}")),
         }
@@ -67,11 +75,7 @@ fn about(args: &Explain) -> About {
 const PIECE: usize = 64 << 10;
 
 fn source(path: &Path, name: &str, about: &About) -> io::Result<Source> {
-    let mut from = if path.as_os_str() == "-" {
-        file::unpacked(io::stdin())?
-    } else {
-        file::unpacked(File::open(path)?)?
-    };
+    let mut from = file::unpacked(File::open(path)?)?;
     let mut source = Source::new(name, about);
     let mut piece = vec![0; PIECE];
     let threads = thread::available_parallelism().map_or(1, |threads| threads.get().min(8));
