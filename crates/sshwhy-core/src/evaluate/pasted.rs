@@ -99,14 +99,14 @@ pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
 /// Reads texts that came in pieces as one case.
 pub fn read_sources(sources: Vec<Source>, about: &About) -> Case {
     let mut case = empty();
-    let Handed { texts, logs, captures } = Handed::of(sources);
+    let Handed { texts, logs, captures, cut } = Handed::of(sources);
     let is_read = !logs.is_empty() || !captures.is_empty();
     for (name, capture) in captures {
         packets::tell(&name, "packet", capture.finish(), &mut case);
     }
-    for text in texts.iter().filter(|text| text.is_cut) {
-        let size = source::MAX_TEXT >> 20;
-        case.not_assessed.push(format!("{}: what comes after its first {size} MiB", text.name));
+    for (name, kept) in cut {
+        let size = kept >> 20;
+        case.not_assessed.push(format!("{name}: what comes after its first {size} MiB"));
     }
     let sorted: Vec<Sorted<'_>> = texts.iter().map(Sorted::new).collect();
     for sorted in &sorted {
@@ -120,6 +120,7 @@ pub fn read_sources(sources: Vec<Source>, about: &About) -> Case {
         rules::read(sorted, about, &mut case);
         client::terse_end(sorted, &mut case);
     }
+    client::established(&mut case);
     server::read(&sorted, logs, about, &mut case);
     // What it means depends on what became of the client.
     sorted.iter().for_each(|sorted| sshd_config::read(sorted, about, &mut case));

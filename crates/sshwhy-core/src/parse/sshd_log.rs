@@ -146,7 +146,9 @@ impl Screen {
     /// For the things for which `counts` holds.
     pub fn new(counts: impl Fn(What) -> bool) -> Self {
         let starts = |rows: &Vec<&'static Row>| {
-            rows.iter().filter(|row| counts(row.what)).map(|row| row.start).collect()
+            let counts =
+                |row: &&&Row| counts(row.what) || row.also.iter().any(|also| counts(*also));
+            rows.iter().filter(counts).map(|row| row.start).collect()
         };
         Self { starts: index().iter().map(starts).collect() }
     }
@@ -157,9 +159,13 @@ impl Screen {
         if self.starts.get(bucket(message)).is_some_and(|starts| starts.iter().any(begins)) {
             return true;
         }
-        // A level, a place or a function in front: most messages have none.
+        // A process, a level, a place or a function in front: most messages have none.
+        if message.first() == Some(&b'[') {
+            return true;
+        }
         let word = message.iter().position(|byte| matches!(byte, b' ' | b'('));
-        word.and_then(|end| message.get(..end)).is_none_or(|word| word.ends_with(b":"))
+        word.and_then(|end| message.get(..end))
+            .is_none_or(|word| word.ends_with(b":") || word.windows(3).any(|part| part == b".c:"))
     }
 }
 

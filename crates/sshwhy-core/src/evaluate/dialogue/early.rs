@@ -131,7 +131,8 @@ fn connect_error(error: &SystemError) -> Option<Connect> {
         SystemError::Refused => Connect::Refused,
         SystemError::TimedOut => Connect::Silent,
         SystemError::HostUnreachable | SystemError::NetworkUnreachable => Connect::Unreachable,
-        SystemError::NotPermitted => Connect::LocalDenied,
+        // A route that says `prohibit`, a policy of SELinux or of the system: the packet never left.
+        SystemError::NotPermitted | SystemError::PermissionDenied => Connect::LocalDenied,
         SystemError::ProtocolNotAvailable => Connect::OtherIcmp,
         SystemError::AddressNotAvailable
         | SystemError::InvalidArgument

@@ -4,6 +4,7 @@ use super::say;
 use super::sorted::Sorted;
 use crate::evaluate::dialogue;
 use crate::model::case::Case;
+use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
@@ -19,6 +20,9 @@ use crate::parse::ssh_debug::Event;
 use crate::parse::ssh_debug::Key;
 use crate::parse::ssh_debug::KeyFileTrouble;
 use crate::parse::ssh_debug::LoggedEvent;
+
+/// What ssh says of a password that was wrong, before it asks again.
+const TRY_AGAIN: &str = "Permission denied, please try again";
 
 /// The last of its runs counts.
 pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
@@ -52,7 +56,13 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
     if let Some((answer, logged)) = unread.filter(|_| !of_server && attempt.keys_offered == 0) {
         say(case, answer, sorted.name, logged.line as usize, &logged.text);
     }
+    // A text ends where it was cut off, and no silence follows a refusal.
+    let refused = dialogue.events.iter().rfind(|logged| logged.text.contains(TRY_AGAIN));
     for said in dialogue::of_log(dialogue, &[]) {
+        if let Some(logged) = refused.filter(|_| said.answer == Login::Silent.into()) {
+            say(case, Login::Denied, sorted.name, logged.line as usize, &logged.text);
+            continue;
+        }
         // The same words, about a key of sshd's own.
         let is_foreign = of_server && matches!(said.answer, Answer::KeyOutcome(_));
         if !is_foreign {
@@ -102,6 +112,14 @@ pub(super) fn terse_end(sorted: &Sorted<'_>, case: &mut Case) {
             say(case, answer, sorted.name, line, &logged.text);
         }
         _ => {}
+    }
+}
+
+/// Who waits for an identification string has a connection: ssh does not say so without `-v`.
+pub(super) fn established(case: &mut Case) {
+    let shown = case.observations.observation(Question::Hello).cloned();
+    if let Some(shown) = shown.filter(|_| case.observations.answer(Question::Connect).is_none()) {
+        case.observations.push(Observation { answer: Connect::Established.into(), ..shown });
     }
 }
 

@@ -8,6 +8,7 @@ use super::phrase::Phrase;
 use super::phrase::phrases;
 use super::sorted::Sorted;
 use crate::model::case::Case;
+use crate::model::question::Account;
 use crate::model::question::Agreement;
 use crate::model::question::Answer;
 use crate::model::question::AuthWords;
@@ -24,6 +25,7 @@ use crate::model::question::KeyOutcome;
 use crate::model::question::Login;
 use crate::model::question::Proxy;
 use crate::model::question::Session;
+use crate::model::question::SessionLimits;
 use crate::model::question::Sftp;
 use crate::model::question::StartupOutput;
 use crate::model::question::SystemLookup;
@@ -58,6 +60,20 @@ const BAD_KEY: &[Answer] = &[Answer::KeyOutcome(KeyOutcome::Malformed)];
 const PHRASES: &[Phrase] = phrases! {
     // PuTTY, plink, pscp, WinSCP.
     "host does not exist" => NO_SUCH_NAME,
+    // ssh goes on without its master.
+    "control socket connect(" => &[],
+    "corrupted mac on input" => &[Answer::Session(Session::Corrupted)],
+    "disconnecting: packet corrupt" => &[Answer::Session(Session::Corrupted)],
+    "fork: " "resource temporarily unavailable" => &[Answer::SessionLimits(SessionLimits::ProcessesReached)],
+    // The shell that runs ProxyCommand.
+    "exec: " ": not found" => &[Answer::Proxy(Proxy::CommandFails)],
+    "command not found: nc" => &[Answer::Proxy(Proxy::CommandFails)],
+    ": nc: command not found" => &[Answer::Proxy(Proxy::CommandFails)],
+    ": ncat: command not found" => &[Answer::Proxy(Proxy::CommandFails)],
+    // PAM's words, which come by ssh.
+    "your password has expired" => &[Answer::Account(Account::PasswordExpired)],
+    "password change required but no tty" => &[Answer::Account(Account::PasswordExpired)],
+    "your account has expired" => &[Answer::Account(Account::Expired)],
     "network error: connection refused" => REFUSED,
     "network error: connection timed out" => SILENT,
     "network error: network is unreachable" => UNREACHABLE,

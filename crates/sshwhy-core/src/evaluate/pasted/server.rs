@@ -27,7 +27,10 @@ use crate::model::question::Agreement;
 use crate::model::question::Answer;
 use crate::model::question::Forwarding;
 use crate::model::question::HostKeyFiles;
+use crate::model::question::KeyOutcome;
 use crate::model::question::Listener;
+use crate::model::question::Login;
+use crate::model::question::MandatoryAccess;
 use crate::model::question::ServerFilter;
 use crate::model::question::ServerLog;
 use crate::parse::log_line::Clock;
@@ -169,6 +172,17 @@ fn implied(event: &Event, log: &Log) -> Option<Answer> {
         What::HostKeyUnusable if has("No supported key exchange algorithms") => {
             HostKeyFiles::Missing.into()
         }
+        // Ports from 1024 on are anybody's, so that it is no lack of a privilege.
+        What::BindFailed
+            if event.text.contains("Permission denied")
+                && event.number.is_some_and(|n| n >= 1024) =>
+        {
+            MandatoryAccess::Denies.into()
+        }
+        What::KeyKind if event.text.contains("ssh-rsa") => KeyOutcome::AlgorithmRefused.into(),
+        What::NotFromHere => KeyOutcome::SourceRefused.into(),
+        // The client's own word for what sshd did to it.
+        What::ReceivedDisconnect if event.text.contains("Auth fail") => Login::Denied.into(),
         What::ForwardBusy => Forwarding::PortRefused.into(),
         _ => return None,
     })

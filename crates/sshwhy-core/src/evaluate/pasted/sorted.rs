@@ -148,7 +148,8 @@ fn without_program(text: &str) -> &str {
 /// What a line without a head says, in the words of a server alone.
 fn says_server(text: &str) -> Option<What> {
     // `package.Class: words` is of a program of another kind.
-    let named = text.split_once(": ").is_some_and(|(name, _)| name.contains('.'));
+    let is_name = |name: &str| name.contains('.') && !name.contains(' ');
+    let named = text.split_once(": ").is_some_and(|(name, _)| is_name(name));
     let said = sshd_log::parse(without_program(text).trim()).filter(|_| !named)?;
     let is_both = matches!(
         said.what,

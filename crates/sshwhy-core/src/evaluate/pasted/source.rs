@@ -12,7 +12,7 @@ use crate::parse::journal_file::journal_file_text;
 use crate::wire::capture::is_capture;
 
 /// A text that is no log is read up to so many bytes: nobody pastes more.
-pub(super) const MAX_TEXT: usize = 8 << 20;
+const MAX_TEXT: usize = 8 << 20;
 /// systemd's own files are no longer (`SystemMaxFileSize`).
 const MAX_JOURNAL: usize = 128 << 20;
 /// From so many bytes on a text of log lines is a long log.
@@ -138,8 +138,6 @@ impl Source {
 pub(super) struct Text {
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
-    /// More came than was kept.
-    pub(super) is_cut: bool,
 }
 
 /// What was handed over, by kind.
@@ -148,6 +146,8 @@ pub(super) struct Handed {
     pub(super) texts: Vec<Text>,
     pub(super) logs: Vec<(String, LongLog)>,
     pub(super) captures: Vec<(String, capture::Reading)>,
+    /// Of which more came than was kept, and how many bytes were.
+    pub(super) cut: Vec<(String, usize)>,
 }
 
 impl Handed {
@@ -160,15 +160,16 @@ impl Handed {
     fn add(&mut self, Source { name, about, kind }: Source) {
         match kind {
             Kind::Journal(bytes, is_cut) => {
+                self.cut.extend(is_cut.then(|| (name.clone(), MAX_JOURNAL)));
                 let mut entries = Source::new(&name, &about);
                 entries.take(journal_file_text(&bytes, is_of_server).as_bytes());
-                if let Kind::Begun(text) = entries.kind {
-                    entries.kind = Kind::Text(text, is_cut);
-                }
                 self.add(entries);
             }
-            Kind::Begun(bytes) => self.texts.push(Text { name, bytes, is_cut: false }),
-            Kind::Text(bytes, is_cut) => self.texts.push(Text { name, bytes, is_cut }),
+            Kind::Begun(bytes) => self.texts.push(Text { name, bytes }),
+            Kind::Text(bytes, is_cut) => {
+                self.cut.extend(is_cut.then(|| (name.clone(), MAX_TEXT)));
+                self.texts.push(Text { name, bytes });
+            }
             Kind::Log(log) => self.logs.push((name, *log)),
             Kind::Capture(reading) => self.captures.push((name, *reading)),
         }

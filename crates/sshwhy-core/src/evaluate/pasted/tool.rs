@@ -92,6 +92,13 @@ fn telnet(sorted: &Sorted<'_>, case: &mut Case) {
 
 /// `systemctl status ssh`.
 fn units(sorted: &Sorted<'_>, case: &mut Case) {
+    let of_ssh = |text: &str| text.contains("ssh.service") || text.contains("sshd.service");
+    for line in sorted.lines.iter().filter(|line| of_ssh(&line.text)) {
+        let ended = ["Start request repeated too quickly", "Failed with result"];
+        if ended.iter().any(|words| line.text.contains(words)) {
+            say(case, Unit::Failed, sorted.name, line.number, &line.text);
+        }
+    }
     let mut is_ssh = false;
     for line in sorted.lines.iter().filter(|line| !line.is_known()) {
         let text = line.text.trim();

@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Row] = &[
     row("Invalid user ", What::InvalidUser, invalid_user),
     row("Illegal user ", What::InvalidUser, invalid_user),
     row("input_userauth_request: invalid user ", What::InvalidUser, named_invalid),
-    row("User ", What::NotAllowed, of_user),
+    row("User ", What::NotAllowed, of_user).or(&[What::Locked, What::Shell, What::KeysUnreadable]),
     row("Login restricted for ", What::NotAllowed, detail),
     row("ROOT LOGIN REFUSED FROM ", What::RootRefused, root),
     row("Root login accepted for forced command", What::NotNeeded, nothing),

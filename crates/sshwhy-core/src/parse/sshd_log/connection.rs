@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     row("Remote protocol version ", What::ClientSoftware, detail),
     row("Client protocol version ", What::ClientSoftware, client_software),
     // ── begin and end ───────────────────────────────────────────────────────────────────────
-    row("Connection from ", What::ConnectionFrom, connection_from),
+    row("Connection from ", What::ConnectionFrom, connection_from).or(&[What::ResetByPeer]),
     row("Connection closed by ", What::ClosedByPeer, remote),
     row("Connection reset by ", What::ResetByPeer, remote),
     row("Disconnected from ", What::Disconnected, remote),

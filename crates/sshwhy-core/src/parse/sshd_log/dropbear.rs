@@ -10,8 +10,8 @@ use super::row::row;
 
 pub(super) const ROWS: &[Row] = &[
     row("Child connection from ", What::ConnectionFrom, end_point),
-    row("Exit before auth", What::Disconnected, exit_before),
-    row("Exit (", What::Disconnected, exit_after),
+    row("Exit before auth", What::Disconnected, exit_before).or(ENDS),
+    row("Exit (", What::Disconnected, exit_after).or(ENDS),
     row("Bad password attempt for ", What::Failed, password),
     row("Bad PAM password attempt for ", What::Failed, password),
     row("Password auth succeeded for ", What::Accepted, password),
@@ -87,6 +87,19 @@ fn exit_after<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
     ended(said, rest.strip_prefix(": ").unwrap_or(rest));
     true
 }
+
+/// What an end may be about.
+const ENDS: &[What] = &[
+    What::GraceTime,
+    What::TooManyFailures,
+    What::ClosedByPeer,
+    What::AliveTimeout,
+    What::Inactive,
+    What::Corrupted,
+    What::NotSsh,
+    What::Negotiation,
+    What::ResetByPeer,
+];
 
 fn ended<'a>(said: &mut Said<'a>, reason: &'a str) {
     said.detail = reason;

@@ -9,7 +9,7 @@ use super::row::Row;
 use super::row::row;
 
 pub(super) const ROWS: &[Row] = &[
-    row("drop connection #", What::StartupsDrop, drop_connection),
+    row("drop connection #", What::StartupsDrop, drop_connection).or(&[What::PenaltyDrop]),
     row("beginning MaxStartups throttling", What::StartupsBegin, nothing),
     row("in MaxStartups throttling for ", What::StartupsBegin, detail),
     row("exited MaxStartups throttling", What::StartupsEnd, detail),

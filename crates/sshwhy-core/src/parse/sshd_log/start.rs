@@ -136,7 +136,8 @@ fn of_file<'a>(said: &mut Said<'a>, rest: &'a str) -> bool {
         return true;
     }
     let Some((path, text)) = rest.split_once(" line ") else { return false };
-    if path.contains(' ') {
+    // A shell names itself and its line in the same way.
+    if path.contains(' ') || path.trim_end_matches(':').ends_with("sh") {
         return false;
     }
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
