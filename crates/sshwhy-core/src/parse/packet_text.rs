@@ -182,7 +182,7 @@ fn end(text: &str) -> Option<End<'_>> {
         _ => match port.parse() {
             Ok(port) => port,
             // The name of another service: any port that is not of SSH.
-            Err(_) => 1024 + port.bytes().fold(0_u16, |sum, byte| sum.wrapping_add(byte.into())),
+            Err(_) => port.bytes().fold(0_u16, |sum, byte| sum.wrapping_add(byte.into())).max(1024),
         },
     };
     Some(End { host, port: Some(port) })

@@ -42,7 +42,7 @@ cause! {
         commonness: Common,
         predicts: {
             Connect: PortUnreachable usually, AdminProhibited sometimes, HostUnreachable rarely,
-                NetUnreachable rarely, OtherIcmp rarely, Refused rarely, Unreachable sometimes;
+                NetUnreachable rarely, OtherIcmp rarely, Refused rarely;
             IcmpSender: Target usually, Router sometimes;
             RefusalSpeed: RoundTrip always;
             OtherPort: Rejected usually, Refused usually, Silent rarely;

@@ -40,7 +40,7 @@ cause! {
         commonness: Common,
         predicts: {
             Connect: Silent usually, HostUnreachable sometimes, NeighbourFailed sometimes,
-                Unreachable sometimes, NetUnreachable rarely;
+                Unreachable rarely, NetUnreachable rarely;
             IcmpSender: Router always;
             RefusalSpeed: TooFast sometimes, RoundTrip sometimes;
             OtherPort: Silent always, Rejected sometimes;
