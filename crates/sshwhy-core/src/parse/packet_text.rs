@@ -270,24 +270,7 @@ fn icmp_error(text: &str) -> Option<(IcmpError, Option<&str>)> {
         .split([' ', ','])
         .find(|word| word.parse::<std::net::IpAddr>().is_ok())
         .map(|word| word.trim_end_matches(','));
-    let has = |part: &str| text.contains(part);
-    let error = if has("need to frag") || has("too big") {
-        IcmpError::PacketTooBig
-    } else if has("time exceeded") {
-        IcmpError::TimeExceeded
-    } else if !has("unreachable") && !has("prohibited") {
-        return None;
-    } else if has("host") && has("admin prohibited") && !has("filter") {
-        IcmpError::HostProhibited
-    } else if has("prohibited") {
-        IcmpError::AdminProhibited
-    } else if has(" port ") {
-        IcmpError::PortUnreachable
-    } else if has("net ") || has("route") {
-        IcmpError::NetUnreachable
-    } else {
-        IcmpError::HostUnreachable
-    };
+    let error = named_error(&text.to_lowercase())?;
     Some((error, about))
 }
 
@@ -344,20 +327,27 @@ fn tshark(line: &str) -> Option<Printed<'_>> {
     }
 }
 
+/// The kind of an error in the words of either program, in small letters.
 fn named_error(text: &str) -> Option<IcmpError> {
     let has = |part: &str| text.contains(part);
-    Some(if has("fragmentation needed") || has("too big") {
+    Some(if has("need to frag") || has("fragmentation needed") || has("too big") {
         IcmpError::PacketTooBig
-    } else if has("administratively") {
+    } else if has("time exceeded") {
+        IcmpError::TimeExceeded
+    } else if has("administratively filtered") {
         IcmpError::AdminProhibited
-    } else if has("port unreachable") {
-        IcmpError::PortUnreachable
-    } else if has("network unreachable") || has("no route") {
-        IcmpError::NetUnreachable
-    } else if has("unreachable") {
-        IcmpError::HostUnreachable
-    } else {
+    } else if !has("unreachable") && !has("prohibited") {
         return None;
+    } else if has("host") && has("admin prohibited") && !has("filter") {
+        IcmpError::HostProhibited
+    } else if has("prohibited") {
+        IcmpError::AdminProhibited
+    } else if has(" port ") || has("port unreachable") {
+        IcmpError::PortUnreachable
+    } else if has("net ") || has("network ") || has("route") {
+        IcmpError::NetUnreachable
+    } else {
+        IcmpError::HostUnreachable
     })
 }
 
