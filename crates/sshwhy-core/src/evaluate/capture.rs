@@ -13,6 +13,8 @@ use crate::wire::capture::Reader;
 use crate::wire::capture::frame;
 
 mod connection;
+mod half;
+mod hello;
 mod origin;
 mod sum;
 mod table;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::model::question::ForeignService as Foreign;
 use crate::model::question::HelloDelay;
+use crate::model::question::Notice;
 use crate::wire::ssh::foreign::ForeignService;
 
 /// How long after it opened a connection ended, by the time that a packet takes there and back.
@@ -19,6 +20,19 @@ pub fn delay(after: Duration, round_trip: Duration) -> HelloDelay {
         HelloDelay::FiveSeconds
     } else {
         HelloDelay::Other
+    }
+}
+
+/// What sshd says, on some versions, before it drops a connection.
+pub fn notice(said: &str) -> Notice {
+    if said.is_empty() {
+        Notice::Nothing
+    } else if said.contains("Not allowed at this time") {
+        Notice::NotAllowedNow
+    } else if said.contains("Exceeded MaxStartups") {
+        Notice::MaxStartups
+    } else {
+        Notice::OtherText
     }
 }
 

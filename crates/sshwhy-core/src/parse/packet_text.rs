@@ -22,10 +22,31 @@ pub struct Printed<'a> {
     pub source: End<'a>,
     /// Whom it is for.
     pub destination: End<'a>,
-    /// Time to live, where it is printed.
-    pub ttl: Option<u8>,
+    /// What is printed of the header of IP.
+    pub header: Header,
     /// What it is.
     pub what: What<'a>,
+}
+
+/// What is printed of the header of IP.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Header {
+    /// Time to live, or hop limit.
+    pub ttl: Option<u8>,
+    /// The identification of IPv4.
+    pub id: Option<u16>,
+}
+
+impl Header {
+    /// `tos 0x0, ttl 64, id 1, …`.
+    fn of(inside: &str) -> Self {
+        let number = |name: &str| {
+            let (_, rest) = inside.split_once(name)?;
+            rest.split([',', ')']).next()?.parse::<u16>().ok()
+        };
+        let ttl = number("ttl ").or_else(|| number("hlim ")).and_then(|ttl| ttl.try_into().ok());
+        Self { ttl, id: number(", id ") }
+    }
 }
 
 /// What is printed of a packet.
@@ -50,6 +71,10 @@ pub struct Tcp<'a> {
     pub acknowledgement: Option<u32>,
     /// The window.
     pub window: Option<u32>,
+    /// The sender's clock, and the receiver's as the sender saw it last.
+    pub times: Option<(u32, u32)>,
+    /// The end of the last piece that arrived behind a gap.
+    pub sacked: Option<u32>,
     /// How many bytes it carries.
     pub length: usize,
     /// What they say, where that is printed.
@@ -76,7 +101,7 @@ pub fn packets<'a>(
     lines: impl Iterator<Item = (usize, &'a str)>,
 ) -> impl Iterator<Item = (usize, Printed<'a>)> {
     // With -v tcpdump prints a line for the header of IP, and the rest on the next.
-    let mut head: Option<(Option<f64>, Option<u8>)> = None;
+    let mut head: Option<(Option<f64>, Header)> = None;
     lines.filter_map(move |(number, line)| {
         if let Some(known) = ip_header(line) {
             head = Some(known);
@@ -87,15 +112,15 @@ pub fn packets<'a>(
             Some(_) => after_ip(line.trim_start())?,
             None => tcpdump(line).or_else(|| tshark(line))?,
         };
-        if let Some((at, ttl)) = of_head {
-            (packet.at, packet.ttl) = (at, ttl);
+        if let Some((at, header)) = of_head {
+            (packet.at, packet.header) = (at, header);
         }
         Some((number, packet))
     })
 }
 
 /// `10:00:00.1 IP (tos 0x0, ttl 64, id 1, …, length 60)` and no more.
-fn ip_header(line: &str) -> Option<(Option<f64>, Option<u8>)> {
+fn ip_header(line: &str) -> Option<(Option<f64>, Header)> {
     let (before, inside) = line
         .split_once(" (tos ")
         .or_else(|| line.split_once(" (class "))
@@ -104,11 +129,7 @@ fn ip_header(line: &str) -> Option<(Option<f64>, Option<u8>)> {
     if !inside.trim_end().ends_with(')') || !before.split(' ').any(is_ip) {
         return None;
     }
-    let ttl = inside
-        .split_once("ttl ")
-        .or_else(|| inside.split_once("hlim "))
-        .and_then(|(_, rest)| rest.split([',', ')']).next()?.parse().ok());
-    Some((time(before).map(|(at, _)| at), ttl))
+    Some((time(before).map(|(at, _)| at), Header::of(inside)))
 }
 
 fn is_ip(word: &str) -> bool {
@@ -131,16 +152,14 @@ fn tcpdump(line: &str) -> Option<Printed<'_>> {
         }
     };
     // Both headers in one line: with -v and old versions.
-    let (ttl, rest) = match rest.strip_prefix('(') {
+    let (header, rest) = match rest.strip_prefix('(') {
         Some(inside) => {
             let (inside, rest) = inside.split_once(") ")?;
-            let ttl =
-                inside.split_once("ttl ").and_then(|(_, t)| t.split(',').next()?.parse().ok());
-            (ttl, rest)
+            (Header::of(inside), rest)
         }
-        None => (None, rest),
+        None => (Header::default(), rest),
     };
-    Some(Printed { at, ttl, ..after_ip(rest.trim_start())? })
+    Some(Printed { at, header, ..after_ip(rest.trim_start())? })
 }
 
 /// `192.0.2.1.5000 > 192.0.2.2.22: …`.
@@ -157,7 +176,7 @@ fn after_ip(text: &str) -> Option<Printed<'_>> {
             let what = What::Icmp(error, about);
             return Some(Printed {
                 at: None,
-                ttl: None,
+                header: Header::default(),
                 source: host(source),
                 destination: host(destination),
                 what,
@@ -167,7 +186,7 @@ fn after_ip(text: &str) -> Option<Printed<'_>> {
         };
     Some(Printed {
         at: None,
-        ttl: None,
+        header: Header::default(),
         source: end(source)?,
         destination: end(destination)?,
         what,
@@ -195,7 +214,10 @@ fn segment(text: &str) -> Option<Tcp<'_>> {
     let mut tcp = Tcp { flags: flags(letters)?, ..Tcp::default() };
     let options = rest.find(", options [").and_then(|at| Some(at..rest[at..].find(']')? + at));
     let (before, after) = match options {
-        Some(range) => (rest.get(..range.start)?, rest.get(range.end + 1..)?),
+        Some(range) => {
+            (tcp.times, tcp.sacked) = printed_options(rest.get(range.clone())?);
+            (rest.get(..range.start)?, rest.get(range.end + 1..)?)
+        }
         None => (rest, rest),
     };
     for part in before.split(", ").chain(after.split(", ")) {
@@ -211,6 +233,19 @@ fn segment(text: &str) -> Option<Tcp<'_>> {
     }
     tcp.message = rest.split_once("SSH: ").map(|(_, ident)| Message::Ident(ident.trim()));
     Some(tcp)
+}
+
+/// `nop,nop,TS val 1 ecr 2,nop,nop,sack 1 {1449:1537}`.
+fn printed_options(text: &str) -> (Option<(u32, u32)>, Option<u32>) {
+    let number = |text: &str| text.split([' ', ',', ']']).next()?.parse::<u32>().ok();
+    let times = text
+        .split_once("TS val ")
+        .and_then(|(_, rest)| Some((number(rest)?, number(rest.split_once("ecr ")?.1)?)));
+    let sacked = text.split_once("sack ").and_then(|(_, rest)| {
+        let inside = rest.split_once('{')?.1.split('}').next()?;
+        inside.rsplit(':').next()?.parse().ok()
+    });
+    (times, sacked)
 }
 
 fn flags(letters: &str) -> Option<u8> {
@@ -290,7 +325,8 @@ fn tshark(line: &str) -> Option<Printed<'_>> {
     let length: usize = words.next()?.parse().ok()?;
     let host = |host| End { host, port: None };
     let (source, destination) = (host(source), host(destination));
-    let packet = |what| Some(Printed { at: Some(at), source, destination, ttl: None, what });
+    let header = Header::default();
+    let packet = |what| Some(Printed { at: Some(at), source, destination, header, what });
     let info = line.get(line.find(&format!(" {protocol} "))?..)?;
     match protocol {
         "SSH" | "SSHv2" | "SSHv1" => packet(What::Ssh(message(info)?, length)),
@@ -312,12 +348,15 @@ fn tshark(line: &str) -> Option<Printed<'_>> {
                     "Ack" => tcp.acknowledgement = number,
                     "Win" => tcp.window = number,
                     "Len" => tcp.length = number? as usize,
+                    "TSval" => tcp.times = Some((number?, 0)),
+                    "TSecr" => tcp.times = tcp.times.zip(number).map(|((own, _), n)| (own, n)),
+                    "SRE" => tcp.sacked = number,
                     _ => {}
                 }
             }
             let source = End { port: Some(*from), ..source };
             let destination = End { port: Some(*to), ..destination };
-            Some(Printed { at: Some(at), ttl: None, source, destination, what: What::Tcp(tcp) })
+            Some(Printed { at: Some(at), header, source, destination, what: What::Tcp(tcp) })
         }
         "ICMP" | "ICMPv6" => {
             let error = named_error(&info.to_lowercase())?;
@@ -454,6 +493,11 @@ mod tests {
             (tcp.flags, tcp.sequence, tcp.acknowledgement, tcp.length),
             (24, Some(1), Some(1), 21)
         );
+        let packet = only(
+            "10:00:01 IP b.ssh > a.5000: Flags [.], ack 22, win 502, options [nop,nop,TS val 7 ecr 9,nop,nop,sack 1 {1470:1558}], length 0",
+        );
+        let What::Tcp(tcp) = packet.what else { panic!() };
+        assert_eq!((tcp.times, tcp.sacked), (Some((7, 9)), Some(1558)));
         let packet = only(
             "10:00:01 IP 192.0.2.9 > 192.0.2.1: ICMP host 192.0.2.2 unreachable - admin prohibited filter, length 68",
         );

@@ -3,7 +3,7 @@
 //!
 //! Must never change a packet that its rule does not name.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::sync::mpsc;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::packet::{Segment, corrupt};
+use super::packet::{Look, Segment, corrupt};
 use super::{argument, ready};
 use crate::sys;
 
@@ -40,21 +40,33 @@ enum Action {
     Inject,
 }
 
-/// `middlebox INTERFACE [from=ADDRESS] [contains=TEXT] [after=N] do=ACTION`, where ACTION is
-/// `corrupt`, `delay:MS`, `drop`, `drop-flow`, `reset` or `inject`. Ready when it forwards.
+/// How much of the host in whose name it comes a forged reset copies.
+#[derive(Debug, Clone, Copy, Default)]
+struct Care {
+    /// The time to live.
+    ttl: bool,
+    /// Identification, window and clock.
+    rest: bool,
+    /// How far its number is from the exact one.
+    off: u32,
+}
+
+/// `middlebox INTERFACE [from=ADDRESS] [contains=TEXT] [after=N] [copy=ttl|all] [off=N] do=ACTION`,
+/// where ACTION is `corrupt`, `delay:MS`, `drop`, `drop-flow`, `reset` or `inject`. Ready when it
+/// forwards.
 pub(super) fn main(arguments: &[String]) -> Result<()> {
     let tun = sys::open_tun(argument(arguments, 0, "interface")?)?;
-    let (matches, action) = parse(&arguments[1..])?;
+    let (matches, care, action) = parse(&arguments[1..])?;
     ready()?;
     if let Action::Delay(delay) = action {
         return forward_later(tun, delay);
     }
-    let mut state = State::default();
+    let mut state = State { care, ..State::default() };
     forward(tun, |packet| state.judge(packet, &matches, action))
 }
 
-fn parse(words: &[String]) -> Result<(Match, Action)> {
-    let mut matches = Match::default();
+fn parse(words: &[String]) -> Result<(Match, Care, Action)> {
+    let (mut matches, mut care) = (Match::default(), Care::default());
     let mut action = None;
     for word in words {
         match word.split_once('=') {
@@ -63,11 +75,14 @@ fn parse(words: &[String]) -> Result<(Match, Action)> {
             }
             Some(("contains", text)) => matches.contains = Some(text.as_bytes().to_vec()),
             Some(("after", count)) => matches.after = count.parse()?,
+            Some(("copy", "ttl")) => care.ttl = true,
+            Some(("copy", "all")) => (care.ttl, care.rest) = (true, true),
+            Some(("off", count)) => care.off = count.parse()?,
             Some(("do", name)) => action = Some(parse_action(name)?),
             _ => bail!("no such condition: {word}"),
         }
     }
-    Ok((matches, action.context("missing do=ACTION")?))
+    Ok((matches, care, action.context("missing do=ACTION")?))
 }
 
 fn parse_action(name: &str) -> Result<Action> {
@@ -87,9 +102,12 @@ fn parse_action(name: &str) -> Result<Action> {
 /// What the box remembers of the connections that passed.
 #[derive(Debug, Default)]
 struct State {
+    care: Care,
     blocked: HashSet<Vec<u8>>,
     /// One entry per payload packet seen, by direction of a connection.
-    seen: std::collections::HashMap<Vec<u8>, usize>,
+    seen: HashMap<Vec<u8>, usize>,
+    /// How the last packet of each direction looked.
+    looks: HashMap<Vec<u8>, Look>,
 }
 
 impl State {
@@ -97,6 +115,7 @@ impl State {
     fn judge(&mut self, mut packet: Vec<u8>, matches: &Match, action: Action) -> Vec<Vec<u8>> {
         let Some(segment) = Segment::parse(&packet) else { return vec![packet] };
         let flow = segment.flow();
+        self.looks.insert(flow.clone(), segment.look());
         if self.blocked.contains(&flow) {
             return Vec::new();
         }
@@ -114,9 +133,22 @@ impl State {
                 self.blocked.insert(flow);
                 Vec::new()
             }
-            Action::Reset => vec![segment.reset_to_sender(), segment.reset_to_receiver()],
-            Action::Inject => vec![segment.reset_to_sender(), packet],
+            Action::Reset => {
+                vec![segment.reset_to_sender(&self.look(segment)), segment.reset_to_receiver()]
+            }
+            Action::Inject => vec![segment.reset_to_sender(&self.look(segment)), packet],
         }
+    }
+
+    /// How a reset looks that goes to the sender of a segment.
+    fn look(&self, segment: Segment<'_>) -> Look {
+        let known = self.looks.get(&segment.reverse_flow()).cloned().unwrap_or(Look::CARELESS);
+        let look = match self.care {
+            Care { ttl: false, .. } => Look::CARELESS,
+            Care { rest: false, .. } => Look { ttl: known.ttl, ..Look::CARELESS },
+            Care { .. } => known,
+        };
+        Look { off: self.care.off, ..look }
     }
 
     fn matches(&mut self, segment: Segment<'_>, flow: &[u8], matches: &Match) -> bool {
@@ -181,5 +213,7 @@ mod tests {
         check(&["mood=bad", "do=drop"], false);
         check(&["from=10.77.2.2", "contains=SSH-", "after=2", "do=drop-flow"], true);
         check(&["do=delay:40"], true);
+        check(&["copy=all", "off=9", "do=inject"], true);
+        check(&["copy=some", "do=inject"], false);
     }
 }

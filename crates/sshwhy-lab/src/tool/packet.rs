@@ -56,14 +56,48 @@ impl<'a> Segment<'a> {
     /// A reset that the receiver of this segment believes to come from its sender (RFC 9293
     /// §3.10.7.4: exact sequence number).
     pub(super) fn reset_to_receiver(&self) -> Vec<u8> {
-        reset(&self.flow(), self.number(4), self.number(8))
+        reset(&self.flow(), self.number(4), self.number(8), &Look::CARELESS)
     }
 
     /// A reset that the sender of this segment believes to come from its receiver.
-    pub(super) fn reset_to_sender(&self) -> Vec<u8> {
+    pub(super) fn reset_to_sender(&self, look: &Look) -> Vec<u8> {
         let length = u32::try_from(self.payload().len()).unwrap_or_default();
-        reset(&self.reverse_flow(), self.number(8), self.number(4).wrapping_add(length))
+        reset(&self.reverse_flow(), self.number(8), self.number(4).wrapping_add(length), look)
     }
+
+    /// How a packet looks that comes after this one from the same sender.
+    pub(super) fn look(&self) -> Look {
+        let byte = |at: usize| self.packet.get(at).copied().unwrap_or_default();
+        let half = |at: usize| u16::from_be_bytes([byte(at), byte(at + 1)]);
+        let options = self.packet.get(self.tcp + 20..self.payload).unwrap_or_default();
+        // Only the clock is in every segment; the rest belongs to the SYN.
+        let clock = options.windows(10).find(|part| part.starts_with(&[8, 10]));
+        Look {
+            ttl: byte(8),
+            id: half(4).wrapping_add(1),
+            window: half(self.tcp + 14),
+            options: clock.map_or(Vec::new(), |clock| [&[1, 1], clock].concat()),
+            off: 0,
+        }
+    }
+}
+
+/// What a forged reset shows besides its flow and numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    pub(super) ttl: u8,
+    pub(super) id: u16,
+    pub(super) window: u16,
+    /// A multiple of four.
+    pub(super) options: Vec<u8>,
+    /// How far its number is from the exact one.
+    pub(super) off: u32,
+}
+
+impl Look {
+    /// As most devices do it.
+    pub(super) const CARELESS: Look =
+        Look { ttl: 64, id: 0, window: 0, options: Vec::new(), off: 0 };
 }
 
 /// Flips one bit of the last payload byte and mends the TCP checksum, as a box does that rewrites
@@ -81,13 +115,18 @@ pub(super) fn corrupt(packet: &mut [u8]) {
 }
 
 /// An IPv4 packet without payload: RST and ACK for `flow` (source, destination, ports).
-fn reset(flow: &[u8], sequence: u32, acknowledged: u32) -> Vec<u8> {
-    // Version 4, length 40, don't fragment, 64 hops, TCP.
-    let mut packet = vec![0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0];
+fn reset(flow: &[u8], sequence: u32, acknowledged: u32, look: &Look) -> Vec<u8> {
+    let header = u8::try_from(20 + look.options.len()).unwrap_or(20);
+    let [high, low] = look.id.to_be_bytes();
+    // Version 4, the length, don't fragment, TCP.
+    let mut packet = vec![0x45, 0, 0, 20 + header, high, low, 0x40, 0, look.ttl, 6, 0, 0];
     packet.extend_from_slice(flow);
-    packet.extend_from_slice(&sequence.to_be_bytes());
+    packet.extend_from_slice(&sequence.wrapping_add(look.off).to_be_bytes());
     packet.extend_from_slice(&acknowledged.to_be_bytes());
-    packet.extend_from_slice(&[0x50, 0x14, 0, 0, 0, 0, 0, 0]);
+    packet.extend_from_slice(&[header / 4 * 16, 0x14]);
+    packet.extend_from_slice(&look.window.to_be_bytes());
+    packet.extend_from_slice(&[0; 4]);
+    packet.extend_from_slice(&look.options);
     let checksum = sum(packet.get(..20).unwrap_or_default(), 0);
     if let Some(field) = packet.get_mut(10..12) {
         field.copy_from_slice(&checksum.to_be_bytes());
@@ -128,7 +167,8 @@ mod tests {
     use super::*;
 
     fn hello() -> Vec<u8> {
-        let mut packet = reset(&[10, 77, 1, 2, 10, 77, 2, 2, 0xc0, 0, 0, 22], 1000, 2000);
+        let mut packet =
+            reset(&[10, 77, 1, 2, 10, 77, 2, 2, 0xc0, 0, 0, 22], 1000, 2000, &Look::CARELESS);
         packet.extend_from_slice(b"SSH-2.0-x\r\n");
         packet
     }
@@ -153,13 +193,29 @@ mod tests {
         let packet = hello();
         let segment = Segment::parse(&packet).expect("a segment");
         assert_eq!(segment.payload(), b"SSH-2.0-x\r\n");
-        let forged = segment.reset_to_sender();
+        let forged = segment.reset_to_sender(&Look::CARELESS);
         let forged = Segment::parse(&forged).expect("a segment");
         assert_eq!(forged.flow(), segment.reverse_flow());
         assert_eq!((forged.number(4), forged.number(8)), (2000, 1011));
         let forged = segment.reset_to_receiver();
         let forged = Segment::parse(&forged).expect("a segment");
         assert_eq!((forged.flow(), forged.number(4)), (segment.flow(), 1000));
+    }
+
+    #[test]
+    fn a_look_is_copied() {
+        let look = Look {
+            ttl: 62,
+            id: 7,
+            window: 9,
+            options: vec![1, 1, 8, 10, 0, 0, 0, 5, 0, 0, 0, 6],
+            off: 0,
+        };
+        let packet = hello();
+        let forged = Segment::parse(&packet).expect("a segment").reset_to_sender(&look);
+        let copied = Segment::parse(&forged).expect("a segment").look();
+        assert_eq!((copied.ttl, copied.id, copied.window), (62, 8, 9));
+        assert_eq!(copied.options, look.options);
     }
 
     #[test]

@@ -50,9 +50,10 @@ pub(super) fn observe(scene: &Scene, attempt: &Attempt<'_>, greeting: Greeting) 
             scene.observe(delay(after, attempt), format!("{seconds:.3} s after it opened"));
             // Without a text nothing is said of it: the reset may have swallowed it, and the
             // probe that keeps silent will know.
-            let notice = notice(&attempt.lines);
+            let said = attempt.lines.join(" / ");
+            let notice = greeting::notice(&said);
             if notice != Notice::Nothing {
-                scene.observe(notice, attempt.lines.join(" / "));
+                scene.observe(notice, said);
             }
             scene.observe(answer, format!("{word} {seconds:.3} s after it opened"));
         }
@@ -74,20 +75,6 @@ fn observe_acknowledgement(scene: &Scene, attempt: &Attempt<'_>) {
     let answer = if info.unacked > 0 { HelloAcked::NotAcked } else { HelloAcked::Acked };
     scene.observe(answer, text);
     scene.observe(kex::gap(&info), kex::gap_text(&info));
-}
-
-/// What sshd says, on some versions, before it drops a connection.
-pub(super) fn notice(lines: &[String]) -> Notice {
-    let said = lines.join(" / ");
-    if lines.is_empty() {
-        Notice::Nothing
-    } else if said.contains("Not allowed at this time") {
-        Notice::NotAllowedNow
-    } else if said.contains("Exceeded MaxStartups") {
-        Notice::MaxStartups
-    } else {
-        Notice::OtherText
-    }
 }
 
 /// How long after it opened a connection ended.

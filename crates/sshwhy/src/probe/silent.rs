@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use sshwhy_core::evaluate::greeting;
 use sshwhy_core::model::offer::Cost;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Hello;
@@ -77,7 +78,8 @@ fn run(scene: &Scene) {
     if matches!(answer, SilentHello::Reset | SilentHello::Closed) {
         scene.observe(hello::delay(after, &attempt), text.clone());
         if scene.evidence.answer(Question::Notice).is_none() {
-            scene.observe(hello::notice(&attempt.lines), attempt.lines.join(" / "));
+            let said = attempt.lines.join(" / ");
+            scene.observe(greeting::notice(&said), said);
         }
     }
     scene.observe(answer, text);

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use sshwhy_core::evaluate::greeting;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::stage::Stage;
 use sshwhy_core::wire::ssh::kexinit::KexInit;
@@ -17,7 +18,6 @@ use super::attempt::KexAnswer;
 use super::attempt::Manner;
 use super::attempt::Opened;
 use super::attempt::Proposed;
-use super::hello;
 use super::proxy;
 use crate::engine::scene::Scene;
 
@@ -70,7 +70,8 @@ pub(super) fn how_far(scene: &Scene, manner: Manner, goal: Stage) -> HowFar {
     // A drop by chance may come on a later try, and with it the reason.
     let said = how_far == HowFar::BrokeAt(Stage::Banner) && !attempt.lines.is_empty();
     if said && scene.evidence.answer(Question::Notice).is_none() {
-        scene.observe(hello::notice(&attempt.lines), attempt.lines.join(" / "));
+        let said = attempt.lines.join(" / ");
+        scene.observe(greeting::notice(&said), said);
     }
     scene.exchanged(attempt.exchange);
     how_far

@@ -46,9 +46,10 @@ cause! {
             SilentHello: Identification usually, Silent usually, Reset rarely;
             OddHello: Complains usually, Silent usually;
             KexInit: Silent usually, Received sometimes, Reset rarely;
+            KexReply: Silent sometimes;
             Unacked: Everything usually, Nothing sometimes;
             OtherPort: Refused usually, Silent sometimes;
-            EndSentBy: SomebodyElse always;
+            EndSentBy: SomebodyElse usually, NoSocket sometimes, Server rarely;
             ServerLog: Nothing usually, LeftEarly sometimes, GraceTime sometimes;
         },
         shown_by: [],

@@ -47,7 +47,7 @@ cause! {
             OddHello: Reset usually, Closed sometimes;
             OtherPort: Refused usually, Silent usually, Open rarely;
             Listener: OtherProgram sometimes, Listens sometimes;
-            EndSentBy: Server usually, SomebodyElse sometimes;
+            EndSentBy: Server usually, SomebodyElse sometimes, NoSocket sometimes;
         },
         shown_by: [],
         remedy: "find the balancer or forwarding that answers for {host}:{port}, and test its \

@@ -51,7 +51,7 @@ cause! {
             KexInit: Reset usually, Closed sometimes, Received rarely;
             OtherPort: Refused sometimes, Silent sometimes;
             ServerLog: Nothing usually, PeerReset sometimes, LeftEarly sometimes;
-            EndSentBy: SomebodyElse always;
+            EndSentBy: SomebodyElse usually, NoSocket sometimes, Server rarely;
         },
         shown_by: [EndSentBy::SomebodyElse],
         remedy: "capture on both ends (sudo tcpdump -ni any port {port}) to prove it, and ask \

@@ -45,7 +45,7 @@ cause! {
             Session: Starts usually, Closed sometimes;
             IdleEnd: Closed usually, Survives sometimes;
             ServerLog: Restarted always;
-            EndSentBy: Server always;
+            EndSentBy: Server usually, NoSocket sometimes;
         },
         shown_by: [ServerLog::Restarted],
         remedy: "on the server: journalctl -u ssh -n 50   says who restarted it; systemctl show \

@@ -13,7 +13,8 @@ cause! {
     ///
     /// The TCP handshake completes, then nothing: our identification string is sent again and again
     /// and never acknowledged. ssh hangs after `Local version string`, or says `Connection timed
-    /// out during banner exchange`. On the server the connection stays in SYN-RECV.
+    /// out during banner exchange`. On the server the connection stays in SYN-RECV. Where the rule
+    /// rejects with a reset instead, that is bare and has the server's time to live.
     ///
     /// ## What looks alike
     ///
@@ -41,7 +42,8 @@ cause! {
         stage: Banner,
         commonness: Occasional,
         predicts: {
-            Hello: Silent always;
+            Hello: Silent always, Reset rarely;
+            EndSentBy: NoSocket always, SomebodyElse sometimes;
             HelloAcked: NotAcked always, Acked never;
             OddAcked: NotAcked always, Acked never;
             SilentHello: Silent always;

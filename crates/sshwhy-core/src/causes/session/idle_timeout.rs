@@ -45,7 +45,7 @@ cause! {
         predicts: {
             IdleEnd: Silence usually, Reset sometimes, Unanswered rarely;
             IdleKeepalive: Saves always;
-            EndSentBy: SomebodyElse usually, Server sometimes;
+            EndSentBy: SomebodyElse usually, NoSocket sometimes, Server sometimes;
             Tracking: Known usually, Forgotten rarely;
             ServerLog: Nothing usually, AliveTimeout sometimes;
         },

@@ -40,7 +40,7 @@ cause! {
         predicts: {
             IdleEnd: Silence usually, Reset sometimes, Unanswered rarely;
             IdleKeepalive: Saves always;
-            EndSentBy: SomebodyElse usually, Server sometimes;
+            EndSentBy: SomebodyElse usually, NoSocket usually, Server sometimes;
             Tracking: Forgotten always;
             ServerLog: Nothing usually, AliveTimeout sometimes;
         },

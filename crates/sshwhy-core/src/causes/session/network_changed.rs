@@ -43,7 +43,7 @@ cause! {
             IdleKeepalive: DoesNotSave always;
             OwnAddress: Gone usually, Kept sometimes;
             ServerLog: Nothing usually, AliveTimeout usually;
-            EndSentBy: SomebodyElse usually;
+            EndSentBy: SomebodyElse usually, NoSocket usually;
         },
         shown_by: [OwnAddress::Gone],
         remedy: "reconnect; to keep the work: run tmux on the server, or use mosh",

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
+use super::half::Half;
+use super::half::is_after;
 use crate::model::evidence::Actor;
 use crate::model::evidence::Event;
 use crate::model::evidence::Exchange;
@@ -15,42 +17,12 @@ use crate::wire::capture::frame::RST;
 use crate::wire::capture::frame::SYN;
 use crate::wire::icmp::IcmpError;
 
-/// So much of each direction is kept: identification, KEXINIT and the reply are in it.
-const MAX_BYTES: usize = 8192;
 /// So many steps of a ladder are kept.
 const MAX_STEPS: usize = 40;
 /// Most connections have no more of them.
 const USUAL_STEPS: usize = 10;
-/// So many segments that wait for an acknowledgement are remembered.
-const MAX_PENDING: usize = 64;
-
-/// What one side sent.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Half {
-    /// The number before its first byte.
-    start: Option<u32>,
-    /// The first bytes in order.
-    pub(super) bytes: Vec<u8>,
-    /// The numbers of its messages, where they are known without its bytes.
-    pub(super) printed: Vec<u8>,
-    /// How many bytes it has sent, by the highest number.
-    pub(super) sent: u32,
-    /// How many of them the other side acknowledged.
-    pub(super) acked: u32,
-    /// The length of what was sent again last, and how often.
-    pub(super) again: Option<(usize, u32)>,
-    /// When that was sent first.
-    pub(super) again_since: f64,
-    /// When its last packet came.
-    pub(super) last_at: f64,
-    /// The longest piece that was acknowledged.
-    pub(super) longest_acked: usize,
-    pending: Vec<(u32, usize, f64)>,
-    /// Times to live of its packets but its resets: the first, the least and the most.
-    pub(super) ttls: Option<(u8, u8, u8)>,
-    pub(super) fin: Option<u64>,
-    pub(super) has_closed_window: bool,
-}
+/// So many resets of a connection are looked at.
+const MAX_RESETS: usize = 16;
 
 /// A reset.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +31,18 @@ pub(super) struct Reset {
     pub(super) packet: u64,
     pub(super) at: f64,
     pub(super) ttl: u8,
+    pub(super) id: Option<u16>,
+    /// Its number.
+    pub(super) sequence: u32,
+    /// What it acknowledges.
+    pub(super) acknowledges: Option<u32>,
+    pub(super) clock: Option<u32>,
+    /// When what it acknowledges was sent first, if nobody had acknowledged that before.
+    pub(super) answers: Option<f64>,
+    /// How much the other side had sent.
+    pub(super) other_sent: u32,
+    /// How much of that it acknowledges itself.
+    pub(super) other_acked: u32,
     /// How far its number is from the next one of that side; `None` when it answers a SYN.
     pub(super) off: Option<i64>,
 }
@@ -77,6 +61,8 @@ pub(super) struct Connection {
     pub(super) gap: f64,
     pub(super) syns: u32,
     pub(super) saw_syn_ack: Option<(u64, f64)>,
+    /// Whether its options are laid out as those of Linux.
+    pub(super) is_linux: bool,
     pub(super) of_client: Half,
     pub(super) of_server: Half,
     pub(super) resets: Vec<Reset>,
@@ -153,6 +139,7 @@ impl Connection {
             gap: 0.0,
             syns: 0,
             saw_syn_ack: None,
+            is_linux: false,
             of_client: Half::default(),
             of_server: Half::default(),
             resets: Vec::new(),
@@ -184,6 +171,12 @@ impl Connection {
     /// Whether both sides have ended it, or one has reset it.
     pub(super) fn is_over(&self) -> bool {
         !self.resets.is_empty() || self.of_client.fin.is_some() && self.of_server.fin.is_some()
+    }
+
+    /// Whether both sides went on after a reset: what the one sent afterwards the other acknowledged.
+    pub(super) fn went_on(&self, reset: &Reset) -> bool {
+        let other = if reset.by_server { &self.of_client } else { &self.of_server };
+        other.acked > reset.other_sent
     }
 
     pub(super) fn half(&mut self, of_server: bool) -> &mut Half {
@@ -221,7 +214,10 @@ impl Connection {
             own.take(packet, frame, tcp, room);
         }
         if tcp.has(ACK) && !tcp.has(RST) {
-            other.acknowledge(tcp.acknowledgement);
+            other.acknowledge(tcp);
+            if own.acks.is_none_or(|(known, _)| is_after(tcp.acknowledgement, known)) {
+                own.acks = Some((tcp.acknowledgement, packet.at));
+            }
         }
         self.tell(packet, tcp, by_server);
     }
@@ -233,16 +229,31 @@ impl Connection {
         tcp: &Segment<'_>,
         by_server: bool,
     ) {
-        let half = if by_server { &self.of_server } else { &self.of_client };
+        if self.resets.len() >= MAX_RESETS {
+            return;
+        }
+        let (half, other) = if by_server {
+            (&self.of_server, &self.of_client)
+        } else {
+            (&self.of_client, &self.of_server)
+        };
         let off = half.start.map(|start| {
             let next = start.wrapping_add(1).wrapping_add(half.sent);
             i64::from(tcp.sequence.wrapping_sub(next).cast_signed())
         });
+        let acknowledges = tcp.has(ACK).then_some(tcp.acknowledgement);
         self.resets.push(Reset {
             by_server,
             packet: packet.number,
             at: packet.at,
             ttl: frame.ttl,
+            id: frame.id,
+            sequence: tcp.sequence,
+            acknowledges,
+            clock: tcp.timestamps().map(|(own, _)| own),
+            other_sent: other.sent,
+            other_acked: acknowledges.map_or(0, |number| other.count(number).min(other.sent)),
+            answers: acknowledges.and_then(|number| other.sent_at(number)),
             off: off.filter(|_| self.saw_syn_ack.is_some() || !by_server),
         });
     }
@@ -275,6 +286,7 @@ impl Connection {
         if tcp.has(SYN) {
             if by_server {
                 self.saw_syn_ack.get_or_insert((packet.number, packet.at));
+                self.is_linux = tcp.is_syn_of_linux();
             } else {
                 self.syns += 1;
             }
@@ -312,67 +324,5 @@ impl Connection {
             to: Some(self.server),
             events: self.steps.iter().map(|step| self.event(step)).collect(),
         }
-    }
-}
-
-impl Half {
-    fn take_room(&mut self, mut other: Self) {
-        other.bytes.clear();
-        other.pending.clear();
-        (self.bytes, self.pending) = (other.bytes, other.pending);
-    }
-
-    fn take(&mut self, packet: &Packet<'_>, frame: &Frame<'_>, tcp: &Segment<'_>, room: usize) {
-        let ttl = frame.ttl;
-        let (first, least, most) = self.ttls.unwrap_or((ttl, ttl, ttl));
-        self.ttls = Some((first, least.min(ttl), most.max(ttl)));
-        self.last_at = packet.at;
-        let before_first = tcp.sequence.wrapping_sub(u32::from(!tcp.has(SYN)));
-        let start = *self.start.get_or_insert(before_first);
-        if tcp.has(FIN) {
-            self.fin.get_or_insert(packet.number);
-        }
-        self.has_closed_window = tcp.window == 0 && !tcp.has(SYN);
-        if tcp.length == 0 {
-            return;
-        }
-        let at = tcp.sequence.wrapping_sub(start).wrapping_sub(1);
-        let end = at.wrapping_add(tcp.length as u32);
-        // Far from the rest: an old or a forged one.
-        if at > self.sent.wrapping_add(1 << 24) {
-            return;
-        }
-        if end <= self.sent && at >= self.acked {
-            let count = self.again.filter(|(l, _)| *l == tcp.length).map_or(0, |(_, n)| n);
-            self.again = Some((tcp.length, count + 1));
-            let first = self.pending.iter().find(|(own, ..)| *own == end);
-            self.again_since = first.map_or(packet.at, |(.., at)| *at);
-        }
-        if end > self.sent {
-            self.sent = end;
-            if self.pending.len() < MAX_PENDING {
-                self.pending.push((end, tcp.length, packet.at));
-            }
-        }
-        let have = self.bytes.len();
-        let skip = have.checked_sub(at as usize);
-        if let Some(new) = skip.and_then(|skip| tcp.payload.get(skip..)) {
-            let room = MAX_BYTES.saturating_sub(have).min(new.len()).min(room);
-            self.bytes.extend_from_slice(new.get(..room).unwrap_or_default());
-        }
-    }
-
-    fn acknowledge(&mut self, number: u32) {
-        let Some(start) = self.start else { return };
-        let acked = number.wrapping_sub(start).wrapping_sub(1);
-        // A FIN takes a number, too.
-        if acked > self.sent.wrapping_add(1) {
-            return;
-        }
-        self.acked = self.acked.max(acked);
-        let longest =
-            self.pending.iter().filter(|(end, ..)| *end <= acked).map(|(_, l, _)| *l).max();
-        self.longest_acked = self.longest_acked.max(longest.unwrap_or(0));
-        self.pending.retain(|(end, ..)| *end > acked);
     }
 }

@@ -117,6 +117,31 @@ fn what_is_never_acknowledged_is_told_with_its_size() {
     assert!(holds(&told, KexInit::Silent) && holds(&told, Unacked::LargeSegment), "{told:?}");
 }
 
+/// A KEXINIT in two segments, of which only the small one arrives.
+const LOST: &str = "\
+10:00:00.00 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [S], seq 9, win 64240, options [mss 1460,sackOK,TS val 1 ecr 0], length 0
+10:00:00.01 IP 192.0.2.2.22 > 192.0.2.1.5000: Flags [S.], seq 7, ack 10, win 65160, options [mss 1460,sackOK,TS val 1 ecr 1], length 0
+10:00:00.02 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [P.], seq 1:22, ack 1, win 502, length 21: SSH: SSH-2.0-OpenSSH_9.6
+10:00:00.03 IP 192.0.2.2.22 > 192.0.2.1.5000: Flags [P.], seq 1:22, ack 22, win 509, length 21: SSH: SSH-2.0-OpenSSH_9.2
+10:00:00.04 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [.], seq 22:1470, ack 22, win 502, length 1448
+10:00:00.04 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [P.], seq 1470:1558, ack 22, win 502, length 88
+SACK
+10:00:00.30 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [.], seq 22:1470, ack 22, win 502, length 1448
+10:00:00.90 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [.], seq 22:1470, ack 22, win 502, length 1448
+10:00:02.10 IP 192.0.2.1.5000 > 192.0.2.2.22: Flags [.], seq 22:1470, ack 22, win 502, length 1448
+";
+
+#[test]
+fn what_arrived_behind_a_gap_tells_size_from_silence() {
+    let sack = "10:00:00.05 IP 192.0.2.2.22 > 192.0.2.1.5000: Flags [.], ack 22, win 509, options [nop,nop,TS val 2 ecr 2,nop,nop,sack 1 {1470:1558}], length 0";
+    for (line, is_size) in [(sack, true), ("", false)] {
+        let text = LOST.replace("SACK", line);
+        let told = read_text((1..).zip(text.lines()), &Asked::default()).unwrap();
+        assert!(holds(&told, KexInit::Silent), "{told:?}");
+        assert_eq!(holds(&told, Unacked::LargeSegment), is_size, "{told:?}");
+    }
+}
+
 #[test]
 fn a_good_end_with_a_late_reset_is_no_trouble() {
     let told = Capture::opened()

@@ -111,6 +111,7 @@ impl Text {
             Some(Message::Ident(words)) => ident(words, tcp.length),
             _ => Vec::new(),
         };
+        let options = self.options(from, to, &tcp);
         let segment = Segment {
             source_port: from.port(),
             destination_port: to.port(),
@@ -118,15 +119,15 @@ impl Text {
             acknowledgement,
             flags: tcp.flags,
             window: u16::try_from(tcp.window.unwrap_or(1)).unwrap_or(u16::MAX),
-            has_timestamps: false,
+            options: &options,
             length: payload.len().max(tcp.length),
             payload: &payload,
         };
         let frame = Frame {
             source,
             destination,
-            ttl: printed.ttl.unwrap_or(TTL),
-            id: None,
+            ttl: printed.header.ttl.unwrap_or(TTL),
+            id: printed.header.id,
             length: 0,
             content: Content::Tcp(segment),
         };
@@ -166,11 +167,6 @@ impl Text {
         if tcp.flags & SYN != 0 {
             *way = Way { base: tcp.sequence.unwrap_or(0), ..Way::default() };
         }
-        let counted = |number: u32, base: u32| {
-            let distance = number.wrapping_sub(base);
-            // Numbers from the SYN on are small; whole ones are near where they began.
-            if number >= base && distance < 1 << 24 { distance } else { number }
-        };
         let sequence = tcp.sequence.map_or(way.next, |number| counted(number, way.base));
         let takes = tcp.length as u32 + u32::from(tcp.flags & SYN != 0);
         if tcp.flags & 4 == 0 {
@@ -178,6 +174,22 @@ impl Text {
         }
         let acknowledged = tcp.acknowledgement.map_or(other.next, |n| counted(n, other.base));
         (sequence, acknowledged)
+    }
+
+    /// Options as they stand in a packet.
+    fn options(&self, from: SocketAddr, to: SocketAddr, tcp: &Tcp<'_>) -> Vec<u8> {
+        let mut options = Vec::new();
+        if let Some((own, other)) = tcp.times {
+            options.extend([1, 1, 8, 10]);
+            options.extend([own, other].iter().flat_map(|time| time.to_be_bytes()));
+        }
+        if let Some(end) = tcp.sacked {
+            let base = self.ways.get(&(to, from)).map_or(0, |way| way.base);
+            let end = counted(end, base);
+            options.extend([1, 1, 5, 10]);
+            options.extend([end, end].iter().flat_map(|number| number.to_be_bytes()));
+        }
+        options
     }
 
     /// The message that a segment carries: as it is printed, else the one whose turn it is.
@@ -207,6 +219,12 @@ impl Text {
         way.last = number_of(message).unwrap_or(way.last);
         Some(message)
     }
+}
+
+/// A number as if its side had begun at 0: those from the SYN on are small; whole ones are near where they began.
+fn counted(number: u32, base: u32) -> u32 {
+    let distance = number.wrapping_sub(base);
+    if number >= base && distance < 1 << 24 { distance } else { number }
 }
 
 /// An identification string as it was sent: what is printed may be shorter.

@@ -2,37 +2,28 @@
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use super::Shown;
 use super::connection::Connection;
-use super::connection::Half;
 use super::connection::Reset;
+use super::hello::Said;
+use super::hello::hello;
 use super::origin;
-use crate::evaluate::greeting;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
 use crate::model::question::Hello;
-use crate::model::question::HelloAcked;
 use crate::model::question::IdleEnd;
 use crate::model::question::KexInit;
 use crate::model::question::KexReply;
 use crate::model::question::Unacked;
 use crate::wire::icmp::IcmpError;
-use crate::wire::ssh::ident::Ident;
-use crate::wire::ssh::ident::Rejected;
-use crate::wire::ssh::ident::Scan;
-use crate::wire::ssh::ident::Scanner;
-use crate::wire::ssh::packet;
 
 /// Silence of so many seconds is more than a slow moment.
-const SILENT: f64 = 3.0;
+pub(super) const SILENT: f64 = 3.0;
 /// What comes later than so many seconds was not under way already.
 const ALIVE: f64 = 1.0;
 /// A session that lay still for so many seconds lay idle.
 const IDLE: f64 = 30.0;
-/// So many messages are in clear text at most.
-const MESSAGES: usize = 16;
 /// SSH_MSG_KEXINIT (RFC 4253 12).
 const KEXINIT: u8 = 20;
 /// What the methods of key exchange use (RFC 4250 4.1.2).
@@ -53,7 +44,7 @@ pub(super) struct Verdict {
 
 /// How the server's part ended.
 #[derive(Clone, Copy)]
-enum End<'c> {
+pub(super) enum End<'c> {
     Reset(&'c Reset),
     Closed(u64),
     Silent,
@@ -67,6 +58,11 @@ pub(super) fn of(connection: &Connection) -> Verdict {
     let mut verdict =
         Verdict { outcome: "in order", is_broken: false, shown: Vec::new(), notes: Vec::new() };
     let end = end(connection);
+    for reset in connection.resets.iter().filter(|reset| connection.went_on(reset)) {
+        let off = reset.off.map_or(String::new(), |off| format!(" (its number is {off} off)"));
+        let packet = reset.packet;
+        verdict.notes.push(format!("packet {packet}: a reset that nobody heeded{off}"));
+    }
     if connection.saw_syn_ack.is_none() && connection.syns > 0 {
         connect(connection, &mut verdict);
         return verdict;
@@ -102,16 +98,21 @@ pub(super) fn of(connection: &Connection) -> Verdict {
 }
 
 impl Verdict {
-    fn show(&mut self, answer: impl Into<Answer>, packet: u64, text: impl Into<Cow<'static, str>>) {
+    pub(super) fn show(
+        &mut self,
+        answer: impl Into<Answer>,
+        packet: u64,
+        text: impl Into<Cow<'static, str>>,
+    ) {
         self.shown.push(Shown { answer: answer.into(), packet, text: text.into() });
     }
 
-    fn broken(&mut self, outcome: &'static str) {
+    pub(super) fn broken(&mut self, outcome: &'static str) {
         (self.outcome, self.is_broken) = (outcome, true);
     }
 
     /// Who sent the reset, where the packets tell.
-    fn origin(&mut self, connection: &Connection, reset: &Reset) {
+    pub(super) fn origin(&mut self, connection: &Connection, reset: &Reset) {
         if let Some((who, words)) = origin::of(connection, reset) {
             self.show(who, reset.packet, words);
         }
@@ -120,7 +121,7 @@ impl Verdict {
 
 fn end(connection: &Connection) -> End<'_> {
     let (client, server) = (connection.of_client.fin, connection.of_server.fin);
-    let reset = connection.resets.first();
+    let reset = connection.resets.iter().find(|reset| !connection.went_on(reset));
     let of_client = reset.filter(|r| !r.by_server).map(|r| r.packet);
     let left = [client, of_client].into_iter().flatten().min();
     if let Some(reset) = reset.filter(|r| r.by_server && left.is_none_or(|left| r.packet < left))
@@ -168,90 +169,7 @@ fn connect(connection: &Connection, verdict: &mut Verdict) {
     }
 }
 
-/// What a server said in clear text.
-struct Said {
-    ident: Ident,
-    /// The numbers of its messages.
-    messages: Vec<u8>,
-}
-
-impl Said {
-    /// `None` when its identification string is not there.
-    fn of(half: &Half) -> Option<Self> {
-        let mut scanner = Scanner::new();
-        let mut left = half.bytes.as_slice();
-        let ident = loop {
-            // Line by line: what follows is read where it is.
-            let end = left.iter().position(|byte| *byte == b'\n')?;
-            let (line, rest) = left.split_at(end + 1);
-            scanner.feed(line);
-            left = rest;
-            match scanner.poll()? {
-                Scan::Ident(ident) => break ident,
-                Scan::OtherLine { .. } => {}
-                Scan::Rejected(_) => return None,
-            }
-        };
-        // What is encrypted is no packet; what was cut off is no error.
-        let messages = packet::messages(left).chain(half.printed.iter().copied());
-        Some(Self { ident, messages: messages.take(MESSAGES).collect() })
-    }
-}
-
-fn hello(connection: &Connection, end: End<'_>, verdict: &mut Verdict) {
-    let server = &connection.of_server.bytes;
-    if !server.is_empty() {
-        let mut scanner = Scanner::new();
-        scanner.feed(server);
-        let service = match scanner.poll() {
-            Some(Scan::OtherLine { service, .. }) => service,
-            Some(Scan::Rejected(Rejected::InvalidCharacters { service, .. })) => service,
-            _ => scanner.service(),
-        };
-        let text = String::from_utf8_lossy(server);
-        let first = text.lines().next().unwrap_or_default().chars().take(80).collect::<String>();
-        verdict.broken("with a service that is not SSH");
-        verdict.show(Hello::OtherService, connection.first, first.clone());
-        verdict.show(greeting::foreign(service), connection.first, first);
-        return;
-    }
-    let opened = connection.saw_syn_ack.map_or(connection.began, |(_, at)| at);
-    let ended = |verdict: &mut Verdict, answer: Hello, packet: u64, at: f64| {
-        let after = at - opened;
-        verdict.show(answer, packet, format!("{after:.3} s after the connection opened"));
-        let round_trip = Duration::try_from_secs_f64(opened - connection.began).unwrap_or_default();
-        let whole = Duration::try_from_secs_f64(after).unwrap_or_default();
-        let delay = greeting::delay(whole, round_trip);
-        verdict.show(delay, packet, format!("{after:.3} s"));
-    };
-    match end {
-        End::Reset(reset) => {
-            verdict.broken("reset before SSH starts");
-            ended(verdict, Hello::Reset, reset.packet, reset.at);
-            verdict.origin(connection, reset);
-        }
-        End::Closed(packet) => {
-            verdict.broken("closed before SSH starts");
-            ended(verdict, Hello::Closed, packet, connection.last.1);
-        }
-        End::Silent => silent(connection, Hello::Silent.into(), verdict),
-        End::Left | End::Open if connection.last.1 - opened >= SILENT => {
-            silent(connection, Hello::Silent.into(), verdict);
-        }
-        End::Left => verdict.outcome = "that the client left at once (a scan or a health check)",
-        End::Open => verdict.outcome = "of which the end is missing",
-    }
-    let said = connection.of_client.sent;
-    if verdict.is_broken && said > 0 {
-        let acked = connection.of_client.acked >= said;
-        let answer = if acked { HelloAcked::Acked } else { HelloAcked::NotAcked };
-        let words =
-            format!("{} of {said} bytes of the client", connection.of_client.acked.min(said));
-        verdict.show(answer, connection.last.0, words);
-    }
-}
-
-fn silent(connection: &Connection, answer: Answer, verdict: &mut Verdict) {
+pub(super) fn silent(connection: &Connection, answer: Answer, verdict: &mut Verdict) {
     verdict.broken("on which the server fell silent");
     let seconds = connection.last.1 - connection.began;
     let words = format!("nothing more of the server in {seconds:.1} s");
@@ -306,9 +224,11 @@ fn unacked(connection: &Connection, verdict: &mut Verdict) {
     }
     let is_large = length > LARGE && length > client.longest_acked;
     // Only who still hears the server knows that it is the size, and not that nothing passes any more.
-    let is_alive = connection.of_server.last_at - client.again_since > ALIVE;
+    let is_behind = client.sacked > client.acked;
+    let is_alive = is_behind || connection.of_server.last_at - client.again_since > ALIVE;
+    let behind = if is_behind { "; a smaller one that was sent later came through" } else { "" };
     let words = format!(
-        "a segment of {length} bytes was sent {} times and never acknowledged; the longest that was: {}",
+        "a segment of {length} bytes was sent {} times and never acknowledged; the longest that was: {}{behind}",
         count + 1,
         client.longest_acked
     );

@@ -647,6 +647,7 @@ questions! {
         ask "on both ends: sudo tcpdump -ni any 'tcp port {port}'   and compare" {
         Server "the server sent it",
         SomebodyElse "the server did not send it",
+        NoSocket "no socket of the server sent it: a filter or a device did",
     }
 
     /// The state of the server.

@@ -53,8 +53,8 @@ pub struct Segment<'a> {
     pub flags: u8,
     /// The window, not scaled.
     pub window: u16,
-    /// Whether it has timestamps (RFC 7323).
-    pub has_timestamps: bool,
+    /// Its options, as far as they were captured.
+    pub options: &'a [u8],
     /// How many bytes it carries, also where fewer were captured.
     pub length: usize,
     /// Those that were captured.
@@ -65,6 +65,29 @@ impl Segment<'_> {
     /// Whether a flag is set.
     pub const fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
+    }
+
+    /// The sender's clock, and the receiver's as the sender saw it last (RFC 7323 3).
+    pub fn timestamps(&self) -> Option<(u32, u32)> {
+        // As nearly every system lays them out, and nothing else.
+        if let [1, 1, 8, 10, times @ ..] = self.options {
+            return Some((be32(times, 0)?, be32(times, 4)?));
+        }
+        let times = option(self.options, 8)?;
+        Some((be32(times, 0)?, be32(times, 4)?))
+    }
+
+    /// Whether a SYN has its options in the order in which only Linux writes them: segment size, selective acknowledgement, clock
+    /// (`net/ipv4/tcp_output.c`, tcp_options_write).
+    pub fn is_syn_of_linux(&self) -> bool {
+        matches!(self.options, [2, 4, _, _, 4, 2, 8, 10, ..])
+    }
+
+    /// The end of the last piece that arrived behind a gap (RFC 2018 3).
+    pub fn sacked(&self) -> Option<u32> {
+        let blocks = option(self.options, 5)?.chunks_exact(8);
+        let ends = blocks.filter_map(|block| be32(block, 4));
+        ends.max_by_key(|end| end.wrapping_sub(self.acknowledgement))
     }
 }
 
@@ -264,26 +287,30 @@ fn tcp(bytes: &[u8], size: usize) -> Option<Segment<'_>> {
         acknowledgement: be32(bytes, 8)?,
         flags: *bytes.get(13)?,
         window: be16(bytes, 14)?,
-        has_timestamps: has_timestamps(options),
+        options,
         length: size.checked_sub(header)?,
         payload: bytes.get(header..).unwrap_or_default(),
     })
 }
 
-fn has_timestamps(mut options: &[u8]) -> bool {
+/// What an option carries.
+fn option(mut options: &[u8], wanted: u8) -> Option<&[u8]> {
     while let Some((kind, rest)) = options.split_first() {
         match kind {
-            0 => return false,
+            0 => return None,
             1 => options = rest,
-            8 => return true,
             _ => {
-                let size = rest.first().map_or(0, |size| usize::from(*size));
-                let Some(next) = options.get(size.max(2)..) else { return false };
-                options = next;
+                // The size counts the two bytes before what is carried.
+                let carried = usize::from(*rest.first()?).checked_sub(2)?;
+                let rest = rest.get(1..)?;
+                if *kind == wanted {
+                    return rest.get(..carried);
+                }
+                options = rest.get(carried..)?;
             }
         }
     }
-    false
+    None
 }
 
 #[cfg(test)]
@@ -312,6 +339,23 @@ mod tests {
             assert_eq!((segment.source_port, segment.destination_port), (5000, 22));
             assert!(segment.has(SYN) && !segment.has(ACK) && segment.length == 0);
             assert_eq!((frame.ttl, frame.id), (64, Some(0x1234)));
+        }
+    }
+
+    #[test]
+    fn options_in_any_order() {
+        let with = |options| {
+            let frame = parse(101, SYN_PACKET).unwrap();
+            let Content::Tcp(segment) = frame.content else { panic!() };
+            let segment = Segment { options, ..segment };
+            (segment.timestamps(), segment.sacked())
+        };
+        assert_eq!(with(&[1, 1, 8, 10, 0, 0, 0, 7, 0, 0, 0, 9]), (Some((7, 9)), None));
+        assert_eq!(with(&[8, 10, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0]), (Some((7, 9)), None));
+        let both = [1, 1, 8, 10, 0, 0, 0, 7, 0, 0, 0, 9, 1, 1, 5, 10, 0, 0, 0, 20, 0, 0, 0, 30];
+        assert_eq!(with(&both).1, Some(30));
+        for cut in [&[5][..], &[5, 1], &[8, 10, 0], &[5, 10, 0, 0], &[2, 0, 8]] {
+            assert_eq!(with(cut), (None, None), "{cut:?}");
         }
     }
 

@@ -1,0 +1,177 @@
+//! Who sent the reset, in captures of real ones: what `sshwhy explain` reads out of them.
+
+#[path = "support/build.rs"]
+mod build;
+mod support;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use sshwhy_lab::fault::{crowd, filter, middlebox};
+use sshwhy_lab::network::Network;
+use sshwhy_lab::root::Root;
+use sshwhy_lab::run;
+use sshwhy_lab::tool;
+use support::ready;
+
+/// A connection that is reset, captured where the client is.
+struct Trial {
+    name: &'static str,
+    sender: fn(&Network) -> Result<()>,
+    /// Who sent it; `None` where nobody was reset.
+    origin: Option<&'static str>,
+    /// Words of the evidence.
+    shown: &'static str,
+    /// Causes that may come first.
+    first: &'static [&'static str],
+}
+
+/// Devices of whatever kind; what they are does not show.
+const DEVICES: &[&str] = &["middlebox-reset", "dpi-block"];
+
+const TRIALS: &[Trial] = &[
+    Trial {
+        name: "sshd closes with unread data",
+        sender: |network| {
+            network.sshd_with("MaxStartups 1:100:1")?;
+            crowd::hold(network, crowd::OTHER, 1)?;
+            network.server.spawn(LATE)
+        },
+        origin: Some("server"),
+        shown: "clock",
+        first: &["maxstartups-throttled", "per-source-limit", "per-source-penalty", "sshd-crash"],
+    },
+    Trial {
+        name: "sshd ends five seconds late",
+        sender: |network| {
+            network.server.sh("echo 'sshd: ALL' > /etc/hosts.deny")?;
+            network.sshd()
+        },
+        origin: Some("server"),
+        shown: "clock",
+        first: &["tcp-wrappers-deny"],
+    },
+    Trial {
+        name: "the server's filter",
+        sender: |network| filter::iptables(&network.server, INPUT).and_then(|()| network.sshd()),
+        origin: Some("no-socket"),
+        shown: "bare",
+        first: &["middlebox-reset", "dpi-block", "firewall-drops-established"],
+    },
+    Trial {
+        name: "a router",
+        sender: |network| filter::iptables(&network.router, FORWARD).and_then(|()| network.sshd()),
+        origin: Some("somebody-else"),
+        shown: "1 hops nearer",
+        first: DEVICES,
+    },
+    Trial {
+        name: "an injector that copies nothing",
+        sender: |network| injector(network, &["do=inject"]),
+        origin: Some("somebody-else"),
+        shown: "hops nearer",
+        first: DEVICES,
+    },
+    Trial {
+        name: "an injector that copies the time to live",
+        sender: |network| injector(network, &["copy=ttl", "do=reset"]),
+        origin: Some("somebody-else"),
+        shown: "lacks the clock",
+        first: DEVICES,
+    },
+    Trial {
+        name: "an injector beside the path that copies all",
+        sender: |network| injector(network, &["copy=all", "do=inject"]),
+        origin: Some("somebody-else"),
+        shown: "came after it",
+        first: DEVICES,
+    },
+    Trial {
+        name: "an injector with a wrong number",
+        sender: |network| injector(network, &["copy=all", "off=20000", "do=inject"]),
+        origin: None,
+        shown: "a reset that nobody heeded",
+        first: &[],
+    },
+];
+
+/// sshd sees the next connection when its first bytes are there already.
+const LATE: &str = "
+    pkill -STOP -o -x sshd
+    until ss -Htno state established 'sport = :22' | grep -q 10.77.1.2; do sleep 0.02; done
+    sleep 0.3
+    pkill -CONT -o -x sshd";
+
+const INPUT: &str = "-A INPUT -p tcp --dport 22 -m string --algo bm --string SSH- \
+                     -j REJECT --reject-with tcp-reset";
+const FORWARD: &str = "-A FORWARD -p tcp --dport 22 -m string --algo bm --string SSH- \
+                       -j REJECT --reject-with tcp-reset";
+
+fn injector(network: &Network, rule: &[&str]) -> Result<()> {
+    let words = [&[middlebox::FROM_CLIENT, "contains=SSH-"], rule].concat();
+    middlebox::between(network, &words)?;
+    network.sshd()
+}
+
+#[test]
+fn who_sent_a_reset_is_read_out_of_a_capture() {
+    if !ready() {
+        return;
+    }
+    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
+    tool::start_from(lab);
+    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    for trial in TRIALS {
+        check(&sshwhy, trial).context(trial.name).expect("the origin");
+    }
+}
+
+/// A forger that copies everything and resets both ends leaves no trace: nothing may be sure.
+#[test]
+fn a_perfect_forger_is_not_found_and_nobody_is_blamed_for_sure() {
+    if !ready() {
+        return;
+    }
+    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
+    tool::start_from(lab);
+    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    let report =
+        told(&sshwhy, |network| injector(network, &["copy=all", "do=reset"])).expect("a report");
+    // What would decide is told where nobody stands alone.
+    let needs = report.pointer("/needs").and_then(Value::as_array);
+    assert!(needs.is_some_and(|needs| !needs.is_empty()), "{report:#}");
+    assert!(report.to_string().contains("copies everything"), "{report:#}");
+}
+
+fn check(sshwhy: &Path, trial: &Trial) -> Result<()> {
+    let report = told(sshwhy, trial.sender)?;
+    let evidence =
+        report.pointer("/observations").and_then(Value::as_array).context("no observations")?;
+    let origin = evidence.iter().find(|o| o.get("question") == Some(&"end-sent-by".into()));
+    let answer = origin.and_then(|o| o.get("answer")).and_then(Value::as_str);
+    ensure!(answer == trial.origin, "{report:#}");
+    ensure!(report.to_string().contains(trial.shown), "{report:#}");
+    let first = report.pointer("/causes/0/id").and_then(Value::as_str);
+    ensure!(first.is_none_or(|first| trial.first.contains(&first)), "{report:#}");
+    ensure!(first.is_some() || trial.first.is_empty(), "{report:#}");
+    Ok(())
+}
+
+/// What is made of one connection of ssh that was captured at the client.
+fn told(sshwhy: &Path, sender: impl Fn(&Network) -> Result<()>) -> Result<Value> {
+    let network = Network::start(Root::Machine)?;
+    run::install(&network.client, sshwhy)?;
+    sender(&network)?;
+    network.client.sh(
+        "tcpdump -i eth0 -U --immediate-mode -w /run/cap tcp port 22 2> /run/tcpdump & capture=$!
+         while ! grep -q listening /run/tcpdump; do sleep 0.05; done
+         sleep 0.2
+         timeout 8 ssh -o BatchMode=yes -o StrictHostKeyChecking=no -o ConnectTimeout=8 \
+             alice@10.77.2.2 true < /dev/null > /dev/null 2>&1 || true
+         sleep 0.3
+         kill $capture; wait $capture || true",
+    )?;
+    let ran = network.client.try_sh("/usr/local/bin/sshwhy explain --format json /run/cap")?;
+    serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))
+}
