@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod read;
+mod traffic;
 mod verdict;
 
 use anyhow::Result;

@@ -1,7 +1,5 @@
 //! Reading long logs and captures, beside grep, fail2ban-regex, tcpdump and tshark on the same file in the same run.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -14,6 +12,8 @@ use anyhow::Context;
 use anyhow::Result;
 use anyhow::bail;
 
+use super::traffic::write_capture;
+use super::traffic::write_log;
 use crate::build;
 
 /// Words that somebody who uses grep would look for.
@@ -178,101 +178,4 @@ fn compare(
         "{name}: peer {theirs:.2} s, ours {ours:.2?}: ratio {ratio:.3} (promise: {promise:.3})"
     );
     Ok(ratio <= promise)
-}
-
-/// A log as of a busy host that is guessed at.
-fn write_log(path: &Path, lines: usize) -> Result<()> {
-    let file = File::create(path).with_context(|| format!("failed to write {}", path.display()))?;
-    let mut out = BufWriter::new(file);
-    for n in 0..lines {
-        let client = format!("10.{}.{}.{}", n % 200, n % 250, n % 240 + 1);
-        let (pid, port) = (1000 + n % 30_000, 1024 + n % 60_000);
-        write!(
-            out,
-            "Nov 26 {:02}:{:02}:{:02} prod sshd[{pid}]: ",
-            n / 60_000 % 24,
-            n / 1000 % 60,
-            n % 60
-        )?;
-        match n % 10 {
-            0 => writeln!(
-                out,
-                "Failed password for invalid user admin from {client} port {port} ssh2"
-            )?,
-            1 => writeln!(
-                out,
-                "Connection closed by invalid user admin {client} port {port} [preauth]"
-            )?,
-            2 => writeln!(
-                out,
-                "Accepted publickey for deploy from {client} port {port} ssh2: ED25519 SHA256:abcdefghijklm"
-            )?,
-            3 => writeln!(
-                out,
-                "pam_unix(sshd:session): session opened for user deploy(uid=1000) by (uid=0)"
-            )?,
-            4 => writeln!(
-                out,
-                "Received disconnect from {client} port {port}:11: disconnected by user"
-            )?,
-            5 => writeln!(out, "Disconnected from user deploy {client} port {port}")?,
-            6 => writeln!(out, "pam_unix(sshd:session): session closed for user deploy")?,
-            7 => writeln!(out, "Invalid user oracle from {client} port {port}")?,
-            8 => writeln!(out, "Connection from {client} port {port} on 10.0.0.1 port 22")?,
-            _ => writeln!(
-                out,
-                "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost={client}"
-            )?,
-        }
-    }
-    Ok(out.flush()?)
-}
-
-/// Packets of bare IP: connections that open, exchange identification strings and end.
-fn write_capture(path: &Path, packets: usize) -> Result<()> {
-    let file = File::create(path).with_context(|| format!("failed to write {}", path.display()))?;
-    let mut out = BufWriter::new(file);
-    out.write_all(&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0])?;
-    out.write_all(&[0xff, 0xff, 0, 0, 101, 0, 0, 0])?;
-    let ident = b"SSH-2.0-OpenSSH_9.9\r\n";
-    let long = [0_u8; 1400];
-    for n in 0..packets {
-        let connection = n / 10;
-        let client = u32::try_from(0x0a00_0000 + connection / 50_000)?;
-        let port = u16::try_from(1024 + connection % 50_000)?;
-        let (by_server, flags, sequence, acknowledged, data): (bool, u8, u32, u32, &[u8]) =
-            match n % 10 {
-                0 => (false, 2, 0, 0, &[]),
-                1 => (true, 18, 0, 1, &[]),
-                2 => (false, 24, 1, 1, ident),
-                3 => (true, 24, 1, 22, ident),
-                4 => (false, 24, 22, 22, &long),
-                5 => (true, 24, 22, 1422, &long),
-                6 => (false, 16, 1422, 1422, &[]),
-                7 => (false, 17, 1422, 1422, &[]),
-                8 => (true, 17, 1422, 1423, &[]),
-                _ => (false, 16, 1423, 1423, &[]),
-            };
-        let size = u32::try_from(40 + data.len())?;
-        for field in
-            [u32::try_from(1_700_000_000 + n / 1000)?, u32::try_from(n % 1000 * 1000)?, size, size]
-        {
-            out.write_all(&field.to_le_bytes())?;
-        }
-        let server = 0x0a63_0001_u32;
-        let (source, destination) = if by_server { (server, client) } else { (client, server) };
-        let (from, to) = if by_server { (22, port) } else { (port, 22) };
-        out.write_all(&[0x45, 0])?;
-        out.write_all(&u16::try_from(size)?.to_be_bytes())?;
-        out.write_all(&[0, 0, 0x40, 0, 64, 6, 0, 0])?;
-        out.write_all(&source.to_be_bytes())?;
-        out.write_all(&destination.to_be_bytes())?;
-        out.write_all(&from.to_be_bytes())?;
-        out.write_all(&to.to_be_bytes())?;
-        out.write_all(&sequence.to_be_bytes())?;
-        out.write_all(&acknowledged.to_be_bytes())?;
-        out.write_all(&[0x50, flags, 0xfa, 0xf0, 0, 0, 0, 0])?;
-        out.write_all(data)?;
-    }
-    Ok(out.flush()?)
 }

@@ -166,9 +166,13 @@ impl Half {
             self.sacked = self.sacked.max(sacked);
         }
         self.acked = self.acked.max(acked);
-        let longest =
-            self.pending.iter().filter(|(end, ..)| *end <= acked).map(|(_, l, _)| *l).max();
-        self.longest_acked = self.longest_acked.max(longest.unwrap_or(0));
-        self.pending.retain(|(end, ..)| *end > acked);
+        let longest_acked = &mut self.longest_acked;
+        self.pending.retain(|(end, length, _)| {
+            let waits = *end > acked;
+            if !waits {
+                *longest_acked = (*longest_acked).max(*length);
+            }
+            waits
+        });
     }
 }

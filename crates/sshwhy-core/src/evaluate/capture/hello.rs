@@ -2,6 +2,8 @@
 //!
 //! Must judge as the probe does that greets a server itself.
 
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::connection::Connection;
@@ -14,7 +16,6 @@ use crate::evaluate::greeting;
 use crate::model::question::Hello;
 use crate::model::question::HelloAcked;
 use crate::wire::ssh::foreign::ForeignService;
-use crate::wire::ssh::ident::Ident;
 use crate::wire::ssh::ident::Rejected;
 use crate::wire::ssh::ident::Scan;
 use crate::wire::ssh::ident::Scanner;
@@ -24,36 +25,62 @@ use crate::wire::ssh::packet;
 const MESSAGES: usize = 16;
 /// An acknowledgement waits no longer (RFC 9293 3.8.6.3).
 const ACK_DELAY: f64 = 0.5;
+/// SSH_MSG_KEXINIT (RFC 4253 12).
+const KEXINIT: u8 = 20;
+/// What the methods of key exchange use (RFC 4250 4.1.2).
+const EXCHANGE: RangeInclusive<u8> = 30..=49;
+/// No identification string is longer, with its end (RFC 4253 4.2).
+const LONGEST: usize = 255;
 /// So much of a text is shown.
 const SHOWN: usize = 80;
 
 /// What a server said in clear text.
-pub(super) struct Said {
-    pub(super) ident: Ident,
-    /// The numbers of its messages.
-    pub(super) messages: Vec<u8>,
+pub(super) struct Said<'c> {
+    /// Its identification string.
+    pub(super) ident: Cow<'c, str>,
+    pub(super) has_begun: bool,
+    pub(super) has_replied: bool,
 }
 
-impl Said {
+impl<'c> Said<'c> {
     /// `None` when its identification string is not there.
-    pub(super) fn of(half: &Half) -> Option<Self> {
-        let mut scanner = Scanner::new();
-        let mut left = half.bytes.as_slice();
-        let ident = loop {
-            // Line by line: what follows is read where it is.
-            let end = left.iter().position(|byte| *byte == b'\n')?;
-            let (line, rest) = left.split_at(end + 1);
-            scanner.feed(line);
-            left = rest;
-            match scanner.poll()? {
-                Scan::Ident(ident) => break ident,
-                Scan::OtherLine { .. } => {}
-                Scan::Rejected(_) => return None,
-            }
-        };
+    pub(super) fn of(half: &'c Half) -> Option<Self> {
+        let (ident, packets) = usual_ident(&half.bytes).or_else(|| ident(&half.bytes))?;
+        let (mut has_begun, mut has_replied) = (false, false);
         // What is encrypted is no packet; what was cut off is no error.
-        let messages = packet::messages(left).chain(half.printed.iter().copied());
-        Some(Self { ident, messages: messages.take(MESSAGES).collect() })
+        let messages = packet::messages(packets).chain(half.printed.iter().copied());
+        for number in messages.take(MESSAGES) {
+            has_begun |= number == KEXINIT;
+            has_replied |= EXCHANGE.contains(&number);
+        }
+        Some(Self { ident, has_begun, has_replied })
+    }
+}
+
+/// The identification string at the front and what follows, as nearly every server says it: there are many in a capture.
+fn usual_ident(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
+    let end = bytes.iter().take(LONGEST).position(|byte| *byte == b'\n')?;
+    let (line, rest) = bytes.split_at(end);
+    let line = line.strip_suffix(b"\r")?;
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    let is_usual = line.starts_with(b"SSH-2.0-") && line.iter().all(is_plain);
+    Some((str::from_utf8(line).ok().filter(|_| is_usual)?.into(), rest.get(1..)?))
+}
+
+fn ident(bytes: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
+    let mut scanner = Scanner::new();
+    let mut left = bytes;
+    loop {
+        // Line by line: what follows is read where it is.
+        let end = left.iter().position(|byte| *byte == b'\n')?;
+        let (line, rest) = left.split_at(end + 1);
+        scanner.feed(line);
+        left = rest;
+        match scanner.poll()? {
+            Scan::Ident(ident) => return Some((ident.line.into(), left)),
+            Scan::OtherLine { .. } => {}
+            Scan::Rejected(_) => return None,
+        }
     }
 }
 

@@ -191,9 +191,9 @@ impl Table {
     /// Forgets what has been over for long enough, and what lies still when there is no room.
     fn forget(&mut self, now: f64, sum: &mut Sum) {
         loop {
-            // Clocks may stand still.
+            // Clocks may stand still, and go back where captures were put together.
             let is_long = self.over.len() > 2 * MAX_OPEN;
-            let is_old = |at: f64| is_long || now - at > LINGER;
+            let is_old = |at: f64| is_long || (now - at).abs() > LINGER;
             if !self.over.front().is_some_and(|over| is_old(over.at)) {
                 break;
             }

@@ -1,7 +1,6 @@
 //! How far a connection got, and how it ended there.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
 
 use super::Shown;
 use super::connection::Connection;
@@ -24,10 +23,6 @@ pub(super) const SILENT: f64 = 3.0;
 const ALIVE: f64 = 1.0;
 /// A session that lay still for so many seconds lay idle.
 const IDLE: f64 = 30.0;
-/// SSH_MSG_KEXINIT (RFC 4253 12).
-const KEXINIT: u8 = 20;
-/// What the methods of key exchange use (RFC 4250 4.1.2).
-const EXCHANGE: RangeInclusive<u8> = 30..=49;
 /// Who has sent so many bytes is past the key exchange, whatever of it was captured.
 const LONG: usize = 6000;
 /// Larger than what every path lets pass (RFC 791: 576 with headers).
@@ -72,7 +67,7 @@ pub(super) fn of(connection: &Connection) -> Verdict {
         verdict.show(Connect::Established, packet, "SYN-ACK");
     }
     let server = &connection.of_server;
-    let Some(Said { ident, messages }) = Said::of(server) else {
+    let Some(Said { ident, has_begun, has_replied }) = Said::of(server) else {
         if whole.is_some() || !server.bytes.is_empty() {
             hello(connection, end, &mut verdict);
         } else {
@@ -80,10 +75,8 @@ pub(super) fn of(connection: &Connection) -> Verdict {
         }
         return verdict;
     };
-    verdict.show(Hello::Identification, connection.first, ident.line);
+    verdict.show(Hello::Identification, connection.first, ident.into_owned());
     let is_known = !server.printed.is_empty() || server.bytes.len() >= server.sent as usize;
-    let has_begun = messages.contains(&KEXINIT);
-    let has_replied = messages.iter().any(|number| EXCHANGE.contains(number));
     if has_begun {
         verdict.show(KexInit::Received, connection.first, "the server's KEXINIT");
     }

@@ -85,7 +85,11 @@ impl Segment<'_> {
 
     /// The end of the last piece that arrived behind a gap (RFC 2018 3).
     pub fn sacked(&self) -> Option<u32> {
-        let blocks = option(self.options, 5)?.chunks_exact(8);
+        let options = match self.options {
+            [1, 1, 8, 10, _, _, _, _, _, _, _, _, rest @ ..] => rest,
+            all => all,
+        };
+        let blocks = option(options, 5)?.chunks_exact(8);
         let ends = blocks.filter_map(|block| be32(block, 4));
         ends.max_by_key(|end| end.wrapping_sub(self.acknowledgement))
     }
