@@ -121,6 +121,7 @@ pub fn read_sources(sources: Vec<Source>, about: &About) -> Case {
         client::terse_end(sorted, &mut case);
     }
     client::established(&mut case);
+    client::denied(&mut case);
     server::read(&sorted, logs, about, &mut case);
     // What it means depends on what became of the client.
     sorted.iter().for_each(|sorted| sshd_config::read(sorted, about, &mut case));

@@ -47,7 +47,7 @@ cause! {
             SilentHello: Closed usually, Reset rarely;
             OddHello: Closed usually, Reset sometimes;
             Listener: Nothing usually, Listens rarely;
-            ServerLog: HostKeys always;
+            ServerLog: HostKeys usually;
             EndSentBy: Server always;
             HostKeyFiles: BadModes always;
         },

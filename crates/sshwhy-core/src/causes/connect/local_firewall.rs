@@ -44,7 +44,7 @@ cause! {
             LocalFilter: Stops always;
             LocalSend: Fails usually, Leaves sometimes;
             Connect: Silent usually, PortUnreachable sometimes, Reset sometimes,
-                AdminProhibited rarely, HostUnreachable rarely, LocalDenied sometimes,
+                AdminProhibited rarely, HostUnreachable rarely, LocalDenied usually,
                 Refused rarely;
             IcmpSender: OwnHost always;
             RefusalSpeed: TooFast always;

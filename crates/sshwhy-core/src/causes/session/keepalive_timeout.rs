@@ -44,7 +44,7 @@ cause! {
         predicts: {
             IdleEnd: Unanswered usually, Closed sometimes;
             IdleKeepalive: DoesNotSave usually, Saves rarely;
-            ServerLog: AliveTimeout usually, Nothing sometimes;
+            ServerLog: AliveTimeout always, Nothing sometimes;
             EndSentBy: Server sometimes, SomebodyElse sometimes;
             IdlePolicy: EndsUnanswered usually, Keeps sometimes;
         },

@@ -1,12 +1,14 @@
 //! What the ssh program says.
 
 use super::say;
+use super::sorted::Line;
 use super::sorted::Sorted;
 use crate::evaluate::dialogue;
 use crate::model::case::Case;
 use crate::model::evidence::Observation;
 use crate::model::outcome;
 use crate::model::question::Answer;
+use crate::model::question::AuthWords;
 use crate::model::question::Connect;
 use crate::model::question::KexInit;
 use crate::model::question::KeyOutcome;
@@ -14,6 +16,7 @@ use crate::model::question::Login;
 use crate::model::question::Proxy;
 use crate::model::question::Question;
 use crate::model::question::Route;
+use crate::model::question::Session;
 use crate::parse::ssh_debug::Dialogue;
 use crate::parse::ssh_debug::End;
 use crate::parse::ssh_debug::Event;
@@ -40,6 +43,10 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
     }
     if let Some((answer, logged)) = way(dialogue) {
         say(case, answer, sorted.name, logged.line as usize, &logged.text);
+        return;
+    }
+    if let Some((number, text)) = proxy_words(sorted) {
+        say(case, Proxy::CommandFails, sorted.name, number, text);
         return;
     }
     let unread = dialogue.events.iter().find_map(|logged| match &logged.event {
@@ -73,6 +80,26 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
             say(case, Route::Exists, sorted.name, said.line as usize, &said.text);
         }
     }
+}
+
+/// What the shell or the program of a ProxyCommand says, right before ssh finds nobody at its other end.
+fn proxy_words<'s>(sorted: &'s Sorted<'_>) -> Option<(usize, &'s str)> {
+    const PROGRAMS: [&str; 9] =
+        ["nc", "ncat", "netcat", "socat", "connect", "corkscrew", "cloudflared", "aws", "gcloud"];
+    let dialogue = &sorted.dialogue;
+    let met = |logged: &LoggedEvent| matches!(logged.event, Event::Connecting { .. });
+    let end = dialogue.events.iter().find(|e| matches!(e.event, Event::End(End::Closed(None))))?;
+    if dialogue.events.iter().any(met) {
+        return None;
+    }
+    let before = |line: &&Line<'_>| line.number < end.line as usize && !line.is_known();
+    let said = sorted.lines.iter().filter(before).rfind(|line| !line.text.trim().is_empty())?;
+    let text = said.text.trim();
+    let program = text.split(": ").next().unwrap_or_default();
+    let is_shell = text.ends_with("command not found")
+        || text.ends_with(": not found")
+        || text.contains("command not found: ");
+    (is_shell || PROGRAMS.contains(&program)).then_some((said.number, text))
 }
 
 /// The jump host that does not lead on, where only its last words were pasted.
@@ -120,6 +147,25 @@ pub(super) fn established(case: &mut Case) {
     let shown = case.observations.observation(Question::Hello).cloned();
     if let Some(shown) = shown.filter(|_| case.observations.answer(Question::Connect).is_none()) {
         case.observations.push(Observation { answer: Connect::Established.into(), ..shown });
+    }
+}
+
+/// Who is told why nobody is let in is not let in, also where the end was not pasted.
+pub(super) fn denied(case: &mut Case) {
+    let told = case.observations.observation(Question::AuthWords).cloned();
+    let is_reason = |told: &Observation| {
+        !matches!(told.answer, Answer::AuthWords(AuthWords::Nothing | AuthWords::OtherWords))
+    };
+    if let Some(told) = told.filter(is_reason)
+        && outcome::first_break(&case.observations).is_none()
+    {
+        // Logins are counted where a session begins.
+        let answer: Answer = if told.answer == AuthWords::TooManyLogins.into() {
+            Session::NotOpened.into()
+        } else {
+            Login::ClosedBetween.into()
+        };
+        case.observations.push(Observation { answer, ..told });
     }
 }
 

@@ -24,8 +24,8 @@ use crate::model::question::KexReply;
 use crate::model::question::KeyOutcome;
 use crate::model::question::Login;
 use crate::model::question::Proxy;
+use crate::model::question::ServerHealth;
 use crate::model::question::Session;
-use crate::model::question::SessionLimits;
 use crate::model::question::Sftp;
 use crate::model::question::StartupOutput;
 use crate::model::question::SystemLookup;
@@ -64,7 +64,7 @@ const PHRASES: &[Phrase] = phrases! {
     "control socket connect(" => &[],
     "corrupted mac on input" => &[Answer::Session(Session::Corrupted)],
     "disconnecting: packet corrupt" => &[Answer::Session(Session::Corrupted)],
-    "fork: " "resource temporarily unavailable" => &[Answer::SessionLimits(SessionLimits::ProcessesReached)],
+    "fork: " "resource temporarily unavailable" => &[Answer::ServerHealth(ServerHealth::OutOfDescriptors)],
     // The shell that runs ProxyCommand.
     "exec: " ": not found" => &[Answer::Proxy(Proxy::CommandFails)],
     "command not found: nc" => &[Answer::Proxy(Proxy::CommandFails)],
@@ -134,6 +134,8 @@ const PHRASES: &[Phrase] = phrases! {
     "not a valid rsa private key file" => BAD_KEY,
     "not a valid openssh private key file" => BAD_KEY,
     "unable to connect to port" => REFUSED,
+    "no mutual signature algorithm" => &[Answer::KeyOutcome(KeyOutcome::AlgorithmRefused)],
+    "no banner received" => &[Answer::Hello(Hello::Malformed)],
     // JSch and other Java.
     "unknownhostexception" => NO_SUCH_NAME,
     "algorithm negotiation fail" => NO_KEX,
@@ -224,6 +226,7 @@ const PHRASES: &[Phrase] = phrases! {
     "host key verification failed" => UNKNOWN,
     "this account is currently not available" => &[Answer::Session(Session::NoShell)],
     "received message too long" => &[Answer::StartupOutput(StartupOutput::Noisy)],
+    "is your shell clean" => &[Answer::StartupOutput(StartupOutput::Noisy)],
     "your shell is clean" => &[Answer::StartupOutput(StartupOutput::Noisy)],
     "unexpected end-of-file from sftp server" => &[Answer::Sftp(Sftp::Fails)],
     "nc: getaddrinfo" => &[Answer::Proxy(Proxy::CommandFails)],

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::source::Text;
+use crate::parse::kernel_log;
+use crate::parse::kernel_log::Kernel;
 use crate::parse::log_line;
 use crate::parse::ssh_debug;
 use crate::parse::ssh_debug::Dialogue;
@@ -86,7 +88,7 @@ impl<'a> Sorted<'a> {
         for line in lines.iter_mut().filter(|line| line.kind == Kind::Unknown) {
             if numbers.contains(&line.number) {
                 line.kind = Kind::Client;
-            } else if says_server(&line.text).is_some() {
+            } else if is_headless_kernel(&line.text) || says_server(&line.text).is_some() {
                 line.kind = Kind::Server;
             }
         }
@@ -115,6 +117,8 @@ impl<'a> Sorted<'a> {
     /// The text with all but the lines of a kind left empty, so that numbers stay.
     pub(super) fn of_kind(&self, kind: Kind) -> String {
         let own = |line: &Line<'a>| match line.kind == kind {
+            // As dmesg shows it.
+            true if is_headless_kernel(&line.text) => format!("[0.000000] {}", line.text.trim()),
             true if kind == Kind::Server => without_program(&line.text).to_owned(),
             true => line.text.clone().into_owned(),
             false => String::new(),
@@ -137,6 +141,16 @@ pub(super) fn is_of_server(program: &str) -> bool {
         || matches!(program, "systemd" | "kernel" | "audit" | "systemd-logind")
 }
 
+/// What the kernel says, where only its words were copied.
+fn is_headless_kernel(text: &str) -> bool {
+    let text = text.trim();
+    // With a head it is another line's part.
+    let said = kernel_log::parse(text);
+    // A full disk is told by programs in the same words.
+    let is_own = said.is_some_and(|said| !matches!(said, Kernel::Disk { .. }));
+    is_own && !text.starts_with("[ ") && !has_head(text)
+}
+
 /// `sshd[900]: MESSAGE`, with the date cut off.
 fn without_program(text: &str) -> &str {
     let named = text.trim_start();
@@ -150,7 +164,11 @@ fn says_server(text: &str) -> Option<What> {
     // `package.Class: words` is of a program of another kind.
     let is_name = |name: &str| name.contains('.') && !name.contains(' ');
     let named = text.split_once(": ").is_some_and(|(name, _)| is_name(name));
-    let said = sshd_log::parse(without_program(text).trim()).filter(|_| !named)?;
+    let message = without_program(text);
+    let said = sshd_log::parse(message.trim()).filter(|_| !named)?;
+    // ssh puts no level before its errors.
+    let is_own = message.len() < text.len()
+        || said.what == What::Shortage && matches!(said.level, Level::Error | Level::Fatal);
     let is_both = matches!(
         said.what,
         What::ClosedByPeer
@@ -164,7 +182,7 @@ fn says_server(text: &str) -> Option<What> {
             | What::NotNeeded
             | What::Unprivileged
     );
-    let is_sure = said.phase.is_some() || (!is_both && said.level != Level::Debug);
+    let is_sure = is_own || said.phase.is_some() || (!is_both && said.level != Level::Debug);
     is_sure.then_some(said.what)
 }
 
@@ -207,11 +225,23 @@ fn clean(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_end_matches('\r');
     let trimmed = trimmed.trim_start_matches('\u{feff}');
     let quoted = ["> ", "| ", "    "].iter().find_map(|mark| trimmed.strip_prefix(mark));
-    let plain = without_prompt(quoted.unwrap_or(trimmed));
+    let plain = without_label(without_prompt(quoted.unwrap_or(trimmed)));
     if plain.contains(|c: char| c.is_control() && c != '\t') {
         return Cow::Owned(ssh_debug::without_controls(plain).into_owned());
     }
     Cow::Borrowed(plain)
+}
+
+/// Takes away what a person writes before a line: `server log: …`, `on the client: …`.
+fn without_label(text: &str) -> &str {
+    const LAST: [&str; 7] = ["log", "logs", "server", "client", "output", "says", "side"];
+    let Some((label, rest)) = text.split_once(": ") else { return text };
+    let mut words = label.split(' ');
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase());
+    let is_label = label.len() < 40
+        && words.clone().all(is_word)
+        && words.next_back().is_some_and(|last| LAST.contains(&last));
+    if is_label { rest } else { text }
 }
 
 /// Takes away the prompt of a shell, `$ ` or `NAME@HOST:FOLDER$ `, after which the words of a program may follow.

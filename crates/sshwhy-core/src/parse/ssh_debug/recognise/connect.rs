@@ -151,9 +151,9 @@ fn bad_start(reason: &str) -> Option<Event> {
     Some(match reason {
         "Connection closed by remote host" => Event::End(End::Closed(None)),
         "banner line contains invalid characters" => Event::BadIdent(BadIdent::InvalidCharacters),
-        "banner line too long" | "No SSH identification string received." => {
-            Event::BadIdent(BadIdent::TooLong)
-        }
+        "banner line too long"
+        | "No SSH identification string received."
+        | "No banner received" => Event::BadIdent(BadIdent::TooLong),
         _ => {
             let error = reason.strip_prefix("read: ").or_else(|| reason.strip_prefix("write: "))?;
             match SystemError::from_text(error) {
