@@ -9,7 +9,7 @@ const FOREIGN: [&str; 6] = ["&str", " str", "[u8]", "&Dialogue", "&Told<", "&Kex
 /// They need no target: a fuzzed function calls them with what it is given.
 const INNER: &str = "Config::load_for Decoder::feed IpQos::parse Names::matches Net::parse \
     Scanner::feed Stream::feed SystemError::from_text Tally::count Version::find delimited \
-    dot_quad elements for_person int is_except is_pattern leading_int matches octal \
+    dot_quad elements for_person int is_except is_pattern leading_int matches notice octal \
     parse_client_error parse_destination parse_sshd_config plain_v4 split_at split_words \
     unsigned v6";
 /// They compare a name with those that we have.

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod log_line;
 pub mod netfilter;
 pub mod nft;
+pub mod nft_text;
 pub mod openssh_version;
 pub mod packet_text;
 pub mod pam;

@@ -178,7 +178,8 @@ pub struct RuleRef {
     pub table: String,
     /// The chain.
     pub chain: String,
-    /// nft: the handle. iptables: the number within the chain, from 1. `None` for a policy.
+    /// nft: the handle. iptables: the number within the chain, from 1. `None` for a policy, or
+    /// when it is not shown.
     pub number: Option<u64>,
     /// The rule as the tool prints it; for a policy: `policy drop`.
     pub text: String,

@@ -19,6 +19,7 @@ use crate::parse::sshd_log;
 
 mod client;
 mod firewall;
+mod listing;
 mod log_sum;
 mod long_log;
 mod other_client;

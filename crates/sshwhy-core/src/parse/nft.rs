@@ -124,9 +124,16 @@ pub struct Counter {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Error(String);
 
+impl Error {
+    /// Of a text that ends within a table.
+    pub(super) fn cut() -> Self {
+        Self("the text ends within a table".to_owned())
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not the JSON of nft: {}", self.0)
+        write!(f, "not the rule set of nft: {}", self.0)
     }
 }
 

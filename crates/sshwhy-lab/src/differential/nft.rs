@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use sshwhy_core::evaluate::filter::flow::{FlowVerdict, judge_flow};
 use sshwhy_core::evaluate::filter::nft::{Filter, Reply, World};
 use sshwhy_core::model::flow::Flow;
-use sshwhy_core::parse::nft::RuleSet;
+use sshwhy_core::parse::nft::{Counter, Rule, RuleSet, Statement, Table};
+use sshwhy_core::parse::nft_text::parse_nft_text;
 
 use super::ground::{self, Ground};
 use super::random::Random;
@@ -51,10 +52,43 @@ fn check(text: &str, ground: &mut Ground, counts: &mut Counts) -> Result<()> {
     let json = list(ground)?;
     let rule_set = RuleSet::parse(&json).context("nft's own JSON was not read")?;
     anyhow::ensure!(rule_set.unreadable.is_empty(), "unreadable: {:?}", rule_set.unreadable);
+    same_in_text(&rule_set, ground)?;
     counts.most_rules = counts.most_rules.max(rule_set.rule_count());
     let filter = Filter::new(&rule_set);
     let predict = |flow: &Flow| predict(&filter, flow);
     verdicts::compare_all(text, ground, counts, &predict, &ground::tries())
+}
+
+/// What nft prints for people must be read as what it prints for programs.
+fn same_in_text(rule_set: &RuleSet, ground: &Ground) -> Result<()> {
+    let text = ground.listing("nft", &["-a", "list", "ruleset"])?;
+    let read = parse_nft_text(&text).context("no table was found")??;
+    for (ours, theirs) in read.tables.iter().zip(&rule_set.tables) {
+        for (ours, theirs) in ours.chains.iter().zip(&theirs.chains) {
+            anyhow::ensure!(ours.name == theirs.name, "{} {}", ours.name, theirs.name);
+            for (ours, theirs) in ours.rules.iter().zip(&theirs.rules) {
+                let statements = (uncounted(ours), uncounted(theirs));
+                let handles = (ours.handle, theirs.handle);
+                anyhow::ensure!(statements.0 == statements.1, "{statements:?}\n{text}");
+                anyhow::ensure!(handles.0 == handles.1, "{handles:?}\n{text}");
+            }
+        }
+        let count = |table: &Table| -> Vec<usize> {
+            table.sets.iter().map(|set| set.elements.len()).collect()
+        };
+        anyhow::ensure!(count(ours) == count(theirs), "other elements in\n{text}");
+    }
+    anyhow::ensure!(read.rule_count() == rule_set.rule_count(), "other rules in\n{text}");
+    Ok(())
+}
+
+/// The statements of a rule without what they have counted: late packets count on between two listings.
+fn uncounted(rule: &Rule) -> Vec<Statement> {
+    let plain = |statement: &Statement| match statement {
+        Statement::Counter(Some(_)) => Statement::Counter(Some(Counter::default())),
+        other => other.clone(),
+    };
+    rule.statements.iter().map(plain).collect()
 }
 
 /// Replaces the server's rule set.

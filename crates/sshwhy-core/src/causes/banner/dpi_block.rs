@@ -47,6 +47,7 @@ cause! {
             OddHello: Complains usually, Silent usually;
             KexInit: Silent usually, Received sometimes, Reset rarely;
             KexReply: Silent sometimes;
+            LargePackets: Pass always;
             Unacked: Everything usually, Nothing sometimes;
             OtherPort: Refused usually, Silent sometimes;
             EndSentBy: SomebodyElse usually, NoSocket sometimes, Server rarely;

@@ -48,6 +48,7 @@ cause! {
             OddHello: Closed usually, Reset sometimes;
             Listener: Nothing usually, Listens rarely;
             ServerLog: HostKeys usually;
+            Unit: Failed usually, LimitHit sometimes, Active sometimes;
             EndSentBy: Server always;
             HostKeyFiles: BadModes always;
         },

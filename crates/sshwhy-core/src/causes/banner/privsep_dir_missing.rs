@@ -49,6 +49,7 @@ cause! {
             OddHello: Reset usually, Closed sometimes;
             Listener: Listens usually, Nothing sometimes;
             ServerLog: PrivsepDir always;
+            Unit: Failed usually, LimitHit sometimes, Active sometimes;
             EndSentBy: Server always;
             PrivsepDir: Missing usually, Unsafe sometimes;
         },

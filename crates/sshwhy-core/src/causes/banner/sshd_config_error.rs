@@ -51,6 +51,7 @@ cause! {
             OddHello: Closed usually, Reset sometimes;
             Listener: Nothing always;
             ServerLog: ConfigError always;
+            Unit: Failed usually, LimitHit sometimes, Active sometimes;
             EndSentBy: Server always;
             ServerConfig: Invalid always;
         },

@@ -50,6 +50,7 @@ cause! {
             OddHello: OtherService usually, Silent sometimes, Closed sometimes;
             Listener: OtherProgram always;
             ServerLog: BindFailed always;
+            Unit: Failed usually, LimitHit sometimes, Active sometimes;
             EndSentBy: Server always;
         },
         shown_by: [ServerLog::BindFailed],

@@ -58,6 +58,7 @@ cause! {
         predicts: {
             KexInit: Received usually, Silent sometimes;
             KexReply: Silent always;
+            LargePackets: Lost usually, TooLong usually, Pass rarely;
             Unacked: LargeSegment usually, Nothing usually, Everything rarely;
             Gap: Open usually, Closed usually;
             SmallSegments: Helps always;

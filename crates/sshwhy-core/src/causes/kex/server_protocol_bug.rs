@@ -55,6 +55,7 @@ cause! {
             Gap: Closed always;
             SmallProposal: Helps usually, Same sometimes;
             SmallSegments: Same always;
+            LargePackets: Pass always;
             EndSentBy: Server always;
             ServerLog: Nothing usually, PeerReset rarely;
         },

@@ -189,15 +189,30 @@ impl Way<'_> {
             // Not tracked from the beginning: if this packet is tracked, it is the first one.
             hello.state = CtState::New;
         }
-        let arrived = self.hook(Hook::Prerouting, &hello)?.packet;
-        let (destination, original) = (syn.destination, syn.original);
-        let translated =
-            Packet { destination, destination_port: syn.destination_port, original, ..arrived };
-        self.hook(Hook::Input, &translated)?;
+        let alone = Packet { flags: 16, payload: Vec::new(), ..hello.clone() };
+        let before = self.depends.clone();
+        // The bare acknowledgement before it: lost, it is made good by the next packet, but a reset for it ends all.
+        match self.arrive(&alone, &syn) {
+            Err(End::Stopped(stop)) if stop.action == Action::Reset => {
+                return Err(End::Stopped(stop));
+            }
+            _ => self.depends = before,
+        }
+        self.arrive(&hello, &syn)?;
         self.moment = Moment::Banner;
         // With data, a connection is picked up in the middle (`nf_conntrack_tcp_loose`), as one that we begin.
         self.answer(Packet::banner(flow), &syn, CtState::New)?;
         Ok(by)
+    }
+
+    /// A packet of the client arrives that follows `syn`.
+    fn arrive(&mut self, packet: &Packet, syn: &Packet) -> Result<(), End> {
+        let arrived = self.hook(Hook::Prerouting, packet)?.packet;
+        let (destination, original) = (syn.destination, syn.original);
+        let translated =
+            Packet { destination, destination_port: syn.destination_port, original, ..arrived };
+        self.hook(Hook::Input, &translated)?;
+        Ok(())
     }
 
     /// A packet of ours leaves, as an answer to `syn`. `otherwise` is what connection tracking makes of it when it has not seen

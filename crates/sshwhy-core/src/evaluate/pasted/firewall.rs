@@ -12,8 +12,9 @@ use crate::model::question::ServerFilter;
 
 pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
     bans(sorted, about.from, case);
+    other_bans(sorted, about.from, case);
     listing(sorted, case);
-    ufw(sorted, case);
+    ufw(sorted, about.from, case);
     zone(sorted, case);
     flow_log(sorted, about.from, case);
 }
@@ -48,57 +49,49 @@ fn bans(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
     }
 }
 
-/// `iptables -L -n [-v]`: the first rule for port 22 decides, and the ban of an address.
-fn listing(sorted: &Sorted<'_>, case: &mut Case) {
-    let mut chain = String::new();
-    let mut drops = None;
-    let mut admits = false;
-    for line in sorted.unknown() {
+/// Bans of CrowdSec (`cscli decisions list`), sshguard and DenyHosts.
+fn other_bans(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
+    for line in &sorted.lines {
         let text = line.text.trim();
-        if let Some(rest) = text.strip_prefix("Chain ") {
-            chain = rest.split_whitespace().next().unwrap_or_default().to_owned();
-            if chain == "INPUT" && rest.contains("policy DROP") {
-                drops = Some(line);
-            }
+        let part = |before: &str| text.split_once(before).map(|(_, rest)| rest);
+        let (named, answer) = if let Some(rest) = part("Blocking \"") {
+            (rest, Ban::OtherDaemon)
+        } else if let Some(rest) = part("hosts to /etc/hosts.deny - ") {
+            (rest, Ban::OtherDaemon)
+        } else if let Some(rest) = part(" Ip:").filter(|_| text.contains(" ban ")) {
+            (rest, Ban::OtherDaemon)
+        } else {
             continue;
-        }
-        if chain.is_empty() {
-            continue;
-        }
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let target = words.iter().find(|w| matches!(**w, "DROP" | "REJECT" | "ACCEPT" | "LIMIT"));
-        let Some(target) = target else { continue };
-        let is_port = words.iter().any(|w| matches!(*w, "dpt:22" | "dpt:ssh" | "dpts:22"));
-        let is_ban = chain.starts_with("f2b-") || chain.starts_with("fail2ban-");
-        if is_ban && *target != "ACCEPT" {
-            say(case, Ban::Fail2ban, sorted.name, line.number, text);
-        }
-        if !is_port || chain != "INPUT" || admits {
-            continue;
-        }
-        match *target {
-            "DROP" => say(case, ServerFilter::Drops, sorted.name, line.number, text),
-            "REJECT" if text.contains("tcp-reset") => {
-                say(case, ServerFilter::Resets, sorted.name, line.number, text);
-            }
-            "REJECT" => say(case, ServerFilter::Rejects, sorted.name, line.number, text),
-            _ => admits = true,
+        };
+        let address = named.split(['/', '"', ' ', ',', ':']).next().unwrap_or_default();
+        let is_asked = from.is_none_or(|from| address.parse() == Ok(from));
+        if is_asked && address.parse::<std::net::Ipv4Addr>().is_ok() {
+            say(case, answer, sorted.name, line.number, text);
         }
     }
-    if let Some(line) = drops.filter(|_| !admits) {
-        say(case, ServerFilter::Drops, sorted.name, line.number, &line.text);
+}
+
+/// Whom fail2ban bans, in `iptables -L`.
+fn listing(sorted: &Sorted<'_>, case: &mut Case) {
+    let mut is_ban = false;
+    for line in sorted.unknown() {
+        let text = line.text.trim();
+        if let Some(chain) = text.strip_prefix("Chain ") {
+            is_ban = chain.starts_with("f2b-") || chain.starts_with("fail2ban-");
+        } else if is_ban && text.split_whitespace().any(|w| matches!(w, "DROP" | "REJECT")) {
+            say(case, Ban::Fail2ban, sorted.name, line.number, text);
+        }
     }
 }
 
 /// `ufw status`: the first rule for ssh, or that there is none while all else is denied.
-fn ufw(sorted: &Sorted<'_>, case: &mut Case) {
+fn ufw(sorted: &Sorted<'_>, asked: Option<IpAddr>, case: &mut Case) {
     let Some(status) = sorted.unknown().find(|line| line.text.trim() == "Status: active") else {
         return;
     };
     let is_ssh = |first: &str| matches!(first, "22" | "22/tcp" | "OpenSSH" | "SSH" | "ssh");
     for line in sorted.unknown().skip_while(|line| line.number <= status.number) {
-        let mut words =
-            line.text.split_whitespace().filter(|w| !w.starts_with('[') && *w != "(v6)");
+        let mut words = line.text.split_whitespace().filter(|w| !w.starts_with(['[', '(']));
         let mut first = words.next().unwrap_or_default();
         if first.ends_with(']') {
             first = words.next().unwrap_or_default();
@@ -106,7 +99,13 @@ fn ufw(sorted: &Sorted<'_>, case: &mut Case) {
         if !is_ssh(first) {
             continue;
         }
-        match words.next() {
+        let action = words.next();
+        let mut from = words.filter(|word| !matches!(*word, "IN" | "OUT" | "FWD"));
+        let who = from.next().unwrap_or("Anywhere");
+        if who != "Anywhere" && !asked.is_some_and(|asked| covers(who, asked)) {
+            continue;
+        }
+        match action {
             Some("ALLOW") => return,
             Some("DENY") => say(case, ServerFilter::Drops, sorted.name, line.number, &line.text),
             Some("REJECT") => {
@@ -133,19 +132,43 @@ fn ufw(sorted: &Sorted<'_>, case: &mut Case) {
     }
 }
 
+/// Whether an address or network, as ufw writes it, holds an address.
+fn covers(written: &str, address: IpAddr) -> bool {
+    let (net, length) = written.split_once('/').unwrap_or((written, ""));
+    let Ok(net) = net.parse::<IpAddr>() else { return false };
+    let full = if net.is_ipv4() { 32 } else { 128 };
+    let length = length.parse().unwrap_or(full).min(full);
+    prefix_of(net, length) == prefix_of(address, length) && net.is_ipv4() == address.is_ipv4()
+}
+
+fn prefix_of(address: IpAddr, length: u32) -> u128 {
+    let (bits, whole) = match address {
+        IpAddr::V4(address) => (u128::from(address.to_bits()), 32),
+        IpAddr::V6(address) => (address.to_bits(), 128),
+    };
+    bits.checked_shr(whole - length.min(whole)).unwrap_or(0)
+}
+
 /// AWS VPC flow logs of the default format: version, account, interface, both addresses, both ports, protocol, packets, bytes,
 /// begin, end, action, status.
 fn flow_log(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
     for line in sorted.unknown() {
         let words: Vec<&str> = line.text.split_whitespace().collect();
-        let [version, _, interface, source, _, _, port, "6", .., action, _] = words.as_slice()
+        let [version, _, interface, one, other, from_port, to_port, "6", .., action, _] =
+            words.as_slice()
         else {
             continue;
         };
-        let is_flow = *version == "2" && interface.starts_with("eni-") && *port == "22";
-        let is_asked = from.is_none_or(|from| source.parse() == Ok(from));
+        let is_flow = interface.starts_with("eni-") && version.len() == 1;
+        // What comes in is for port 22; what goes back comes from it, and only the subnet's list stops that.
+        let (client, answer) = match (*from_port, *to_port) {
+            (_, "22") => (one, CloudFilter::GroupDenies),
+            ("22", _) => (other, CloudFilter::SubnetDenies),
+            _ => continue,
+        };
+        let is_asked = from.is_none_or(|from| client.parse() == Ok(from));
         if is_flow && is_asked && *action == "REJECT" {
-            say(case, CloudFilter::GroupDenies, sorted.name, line.number, &line.text);
+            say(case, answer, sorted.name, line.number, &line.text);
         }
     }
 }

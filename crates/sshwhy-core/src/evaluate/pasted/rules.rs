@@ -1,12 +1,15 @@
-//! Rules that were pasted as such: what `iptables-save`, `iptables -S` and `nft -j list ruleset` print, and hosts.allow and
+//! Rules that were pasted as such: what `iptables-save`, `iptables -S`, `iptables -L` and `nft list ruleset` print, and hosts.allow and
 //! hosts.deny. They are judged as on the server, for the client that is asked about, or for one that no rule names.
 
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
 use super::About;
+use super::listing::Listing;
 use super::say;
+use super::sorted::Line;
 use super::sorted::Sorted;
+use crate::evaluate::filter::RuleRef;
 use crate::evaluate::filter::flow::FlowVerdict;
 use crate::evaluate::filter::flow::Judge;
 use crate::evaluate::filter::flow::Outcome;
@@ -27,6 +30,9 @@ use crate::model::flow::Flow;
 use crate::model::question::Ban;
 use crate::model::question::Wrappers;
 use crate::parse::iptables_save::parse_iptables_save;
+use crate::parse::nft::Expr;
+use crate::parse::nft::RuleSet;
+use crate::parse::nft_text::parse_nft_text;
 
 /// A public address that is nobody's (RFC 7535): no rule of anybody's names it.
 const ANYBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 31, 196, 77));
@@ -36,8 +42,14 @@ const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 31, 196, 1));
 pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
     let source = about.from.unwrap_or(ANYBODY);
     let verdict = iptables(sorted, source, case).or_else(|| nftables(sorted, source, case));
+    let place = |rule: &RuleRef| {
+        let is_rule = |line: &&Line<'_>| line.text.contains(rule.text.as_str());
+        sorted.lines.iter().find(is_rule)
+    };
     if let Some(verdict) = verdict {
-        conclude(sorted, &verdict, about, case);
+        conclude(sorted, &verdict, &place, about, case);
+    } else if let Some(listing) = Listing::read(&sorted.lines) {
+        listed(sorted, &listing, about, case);
     }
     hosts_access(sorted, source, case);
 }
@@ -47,7 +59,27 @@ fn flow(source: IpAddr) -> Flow {
     Flow { source, source_port: None, destination: SERVER, port: 22, interface }
 }
 
-fn conclude(sorted: &Sorted<'_>, verdict: &FlowVerdict, about: &About, case: &mut Case) {
+/// What `iptables -L` shows, by lines of its own.
+fn listed(sorted: &Sorted<'_>, listing: &Listing, about: &About, case: &mut Case) {
+    let place = |rule: &RuleRef| {
+        let number = listing.line(&rule.chain, rule.number)?;
+        sorted.lines.iter().find(|line| line.number == number)
+    };
+    let verdict = dumped(&listing.dump, about.from.unwrap_or(ANYBODY));
+    conclude(sorted, &verdict, &place, about, case);
+    if listing.guesses {
+        let words = "without -v the list hides interfaces: a rule that accepts all was taken for the one of lo";
+        case.notes.push(words.to_owned());
+    }
+}
+
+fn conclude<'s>(
+    sorted: &'s Sorted<'_>,
+    verdict: &FlowVerdict,
+    line_of: &dyn Fn(&RuleRef) -> Option<&'s Line<'s>>,
+    about: &About,
+    case: &mut Case,
+) {
     let (rule, answer) = match &verdict.outcome {
         Outcome::Stops(answer, stop) => (&stop.rule, *answer),
         Outcome::Admits(_) => {
@@ -60,9 +92,10 @@ fn conclude(sorted: &Sorted<'_>, verdict: &FlowVerdict, about: &About, case: &mu
             return;
         }
     };
-    let is_rule = |line: &&super::sorted::Line<'_>| line.text.contains(rule.text.as_str());
-    let number = sorted.lines.iter().find(is_rule).map_or(1, |line| line.number);
-    say(case, answer, sorted.name, number, &format!("{}: {}", place(rule), rule.text));
+    let line = line_of(rule);
+    let number = line.map_or(1, |line| line.number);
+    let text = line.map_or(rule.text.as_str(), |line| line.text.trim());
+    say(case, answer, sorted.name, number, &format!("{}: {text}", place(rule)));
     if about.from.is_none() {
         let words = "judged for a client that no rule names; --from IP judges another";
         case.notes.push(words.to_owned());
@@ -102,10 +135,14 @@ fn iptables(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) -> Option<Flow
     if rules == 0 || !has_policy {
         return None;
     }
-    let set = iptables::RuleSet::new("iptables", parse_iptables_save(&dump));
+    Some(dumped(&dump, source))
+}
+
+fn dumped(dump: &str, source: IpAddr) -> FlowVerdict {
+    let set = iptables::RuleSet::new("iptables", parse_iptables_save(dump));
     let world = iptables::world::World::default();
     let judge: Box<Judge<'_>> = Box::new(|hook, packet| set.judge(packet, hook, &world));
-    Some(judge_flow(&*judge, &|_| true, &flow(source)))
+    judge_flow(&*judge, &|_| true, &flow(source))
 }
 
 /// `-A f2b-sshd -s 192.0.2.7/32 -j REJECT …`.
@@ -116,16 +153,20 @@ fn of_ban(text: &str) -> Option<IpAddr> {
     rest.split(['/', ' ']).next()?.parse().ok().filter(|_| stops)
 }
 
+/// The rule set of nft, in JSON or as it is printed for people.
 fn nftables(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) -> Option<FlowVerdict> {
-    let first = sorted.lines.iter().find(|line| line.text.contains("\"nftables\""))?;
-    let text: Vec<&str> = sorted
-        .lines
-        .iter()
-        .skip_while(|line| line.number < first.number)
-        .map(|line| &*line.text)
-        .collect();
-    match crate::parse::nft::RuleSet::parse(&text.join("\n")) {
+    let from = |number: usize| -> String {
+        let lines = sorted.lines.iter().skip_while(|line| line.number < number);
+        lines.map(|line| &*line.text).collect::<Vec<_>>().join("\n")
+    };
+    let json = sorted.lines.iter().find(|line| line.text.contains("\"nftables\""));
+    let read = match json {
+        Some(first) => RuleSet::parse(&from(first.number)),
+        None => parse_nft_text(&from(1))?,
+    };
+    match read {
         Ok(rules) => {
+            banned_by_set(sorted, &rules, source, case);
             let filter = nft::Filter::new(&rules);
             let world = nft::World::default();
             let judge: Box<Judge<'_>> = Box::new(|hook, packet| filter.judge(packet, hook, &world));
@@ -138,6 +179,24 @@ fn nftables(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) -> Option<Flow
     }
 }
 
+/// Whom fail2ban keeps in its sets: `addr-set-sshd` of the table `f2b-table`.
+fn banned_by_set(sorted: &Sorted<'_>, rules: &RuleSet, source: IpAddr, case: &mut Case) {
+    let of_ban = rules.tables.iter().filter(|table| table.name.starts_with("f2b-"));
+    for set in of_ban.flat_map(|table| &table.sets) {
+        let is_banned = |key: &Expr| match key {
+            Expr::Address(address) => source == ANYBODY || *address == source,
+            _ => false,
+        };
+        let Some(element) = set.elements.iter().find(|element| is_banned(&element.key)) else {
+            continue;
+        };
+        let banned = element.key.to_string();
+        let line = sorted.lines.iter().find(|line| line.text.contains(banned.as_str()));
+        let words = format!("{banned} is in the set {}", set.name);
+        say(case, Ban::Fail2ban, sorted.name, line.map_or(1, |line| line.number), &words);
+    }
+}
+
 /// What hosts.allow and hosts.deny hold, by the name of the file or by the command that shows it.
 fn hosts_access(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) {
     let (mut allow, mut deny) = (String::new(), String::new());
@@ -145,7 +204,9 @@ fn hosts_access(sorted: &Sorted<'_>, source: IpAddr, case: &mut Case) {
     let mut found = shown.is_some();
     for line in &sorted.lines {
         let text = line.text.trim_end();
-        if let Some(file) = which(text).filter(|_| !text.trim_start().starts_with('#')) {
+        // The stock file begins with a remark that names it.
+        let is_remark = text.starts_with('#') && !text.starts_with("# /etc/hosts.");
+        if let Some(file) = which(text).filter(|_| !is_remark) {
             (shown, found) = (Some(file), true);
             allow.push('\n');
             deny.push('\n');

@@ -4,12 +4,14 @@ use super::phrase;
 use super::phrase::Phrase;
 use super::phrase::phrases;
 use super::say;
+use super::sorted::Line;
 use super::sorted::Sorted;
 use crate::model::case::Case;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
 use crate::model::question::Echo;
 use crate::model::question::Hello;
+use crate::model::question::LargePackets;
 use crate::model::question::Listener;
 use crate::model::question::NameServer;
 use crate::model::question::ServerHealth;
@@ -24,16 +26,23 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
     telnet(sorted, case);
     units(sorted, case);
     sockets(sorted, case);
+    sizes(sorted, case);
+    flood(sorted, case);
 }
 
 const PHRASES: &[Phrase] = phrases! {
     // nc, ncat, telnet.
     " port " "succeeded!" => &[Answer::Connect(Connect::Established)],
+    "nc: connect to " "timed out" => &[Answer::Connect(Connect::Silent)],
     "ncat: connected to" => &[Answer::Connect(Connect::Established)],
     "escape character is" => &[Answer::Connect(Connect::Established)],
     "tcptestsucceeded" "true" => &[Answer::Connect(Connect::Established)],
     "tcptestsucceeded" "false" => &[Answer::Connect(Connect::Silent)],
     // ping.
+ "frag needed and df set" => &[Answer::LargePackets(LargePackets::TooLong)],
+    "message too long, mtu=" => &[Answer::LargePackets(LargePackets::TooLong)],
+    // ip neigh.
+    " dev " " failed" => &[Answer::Connect(Connect::NeighbourFailed)],
     "destination host unreachable" => &[Answer::Echo(Echo::Unreachable)],
     "destination port unreachable" => &[Answer::Connect(Connect::PortUnreachable)],
     "communication prohibited" => &[Answer::Connect(Connect::AdminProhibited)],
@@ -50,6 +59,56 @@ const PHRASES: &[Phrase] = phrases! {
     "address already in use" => &[Answer::Listener(Listener::OtherProgram)],
     "no space left on device" => &[Answer::ServerHealth(ServerHealth::DiskFull)],
 };
+
+/// `ping -M do -s SIZE` that is lost where a smaller one is answered; `tracepath`, whose `pmtu` falls on the way.
+fn sizes(sorted: &Sorted<'_>, case: &mut Case) {
+    let mut size: Option<u32> = None;
+    let (mut lost, mut passed): (Option<(u32, &Line<'_>)>, Option<u32>) = (None, None);
+    let mut first = None;
+    for line in sorted.unknown() {
+        let text = line.text.trim();
+        if let Some((_, rest)) = text.split_once(" pmtu ") {
+            let mtu: Option<u32> = rest.split_whitespace().next().and_then(|n| n.parse().ok());
+            let before: u32 = *first.get_or_insert(mtu.unwrap_or(0));
+            if mtu.is_some_and(|mtu| mtu < before) {
+                say(case, LargePackets::TooLong, sorted.name, line.number, text);
+            }
+            continue;
+        }
+        if text.contains("-M do") || text.contains("-M dont") || text.contains("ping -D") {
+            let (_, rest) = text.split_once("-s").unwrap_or((text, ""));
+            size = rest.split_whitespace().next().and_then(|n| n.parse().ok());
+        }
+        let Some(own) = size else { continue };
+        if text.contains("100% packet loss") {
+            lost = Some((own, line));
+        } else if text.contains(" 0% packet loss") || text.contains("bytes from ") {
+            passed = Some(passed.map_or(own, |known| known.max(own)));
+        }
+    }
+    if let (Some((size, line)), Some(small)) = (lost, passed)
+        && small < size
+    {
+        let words = format!("{size} bytes: {}; {small} bytes pass", line.text.trim());
+        say(case, LargePackets::Lost, sorted.name, line.number, &words);
+    } else if let Some(size) = passed.filter(|size| *size >= 1472) {
+        let line = sorted.unknown().find(|line| line.text.contains("-M do"));
+        let number = line.map_or(1, |line| line.number);
+        say(case, LargePackets::Pass, sorted.name, number, &format!("{size} bytes pass"));
+    }
+}
+
+/// The kernel that drops SYNs since the queue of a listener is full. With SYN cookies it goes on without harm.
+fn flood(sorted: &Sorted<'_>, case: &mut Case) {
+    let drops = |line: &&Line<'_>| {
+        line.text.contains("Possible SYN flooding on port")
+            && line.text.contains("Dropping request")
+            && line.text.contains("22.")
+    };
+    if let Some(line) = sorted.lines.iter().find(drops) {
+        say(case, Listener::QueueFull, sorted.name, line.number, &line.text);
+    }
+}
 
 /// nmap: `22/tcp filtered ssh`.
 fn scan(sorted: &Sorted<'_>, case: &mut Case) {

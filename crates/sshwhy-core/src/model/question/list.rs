@@ -368,6 +368,14 @@ questions! {
         Helps "with small segments it works",
     }
 
+    /// Whether packets of full size reach the server, as `ping -M do` shows.
+    LargePackets at KeyExchange from Client, "do large packets reach the server",
+        ask "ping -c 3 -M do -s 1472 {host}", healthy Pass usually, TooLong sometimes {
+        Pass "packets of full size reach the server",
+        Lost "packets of full size are lost, small ones are not",
+        TooLong "packets of full size are too long for the way",
+    }
+
     // ── host-key ────────────────────────────────────────────────────────────────────────────
     /// The server's host key against the keys on record.
     HostKey at HostKey from Client, "is the host key the one on record",

@@ -174,7 +174,8 @@ impl<'w> Walker<'w> {
             tool: "nft",
             table: format!("{} {}", chain.table.family, chain.table.name),
             chain: chain.source.name.to_string(),
-            number: source.map(|source| source.handle),
+            // A text that was pasted may lack it.
+            number: source.map(|source| source.handle).filter(|handle| *handle != 0),
             text: source.map_or_else(|| policy.to_owned(), ToString::to_string),
             packets: source.and_then(crate::parse::nft::Rule::counter).map(|c| c.packets),
         }
