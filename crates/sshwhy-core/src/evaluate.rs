@@ -4,6 +4,7 @@
 
 pub mod access_conf;
 pub mod account;
+pub mod address_kind;
 pub mod authorized_keys;
 pub mod bans;
 pub mod both_ends;

@@ -5,6 +5,7 @@
 //! than text.
 
 use std::net::IpAddr;
+use std::net::Ipv4Addr;
 
 use crate::evaluate::capture::Asked;
 use crate::model::case::Case;
@@ -31,6 +32,7 @@ mod sorted;
 mod source;
 mod sshd_config;
 mod tool;
+mod translated;
 
 pub use self::long_log::Lines;
 pub use self::long_log::Tally;
@@ -87,6 +89,9 @@ impl About {
     }
 }
 
+/// A public address that is nobody's (RFC 7535): no rule of anybody's names it.
+const ANYBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 31, 196, 77));
+
 /// Reads texts that are there as a whole as one case.
 pub fn read(pastes: &[Paste<'_>], about: &About) -> Case {
     let source = |paste: &Paste<'_>| {
@@ -116,7 +121,7 @@ pub fn read_sources(sources: Vec<Source>, about: &About) -> Case {
         client::read(sorted, &mut case);
         let client_said = case.observations.observations().len() > before;
         other_client::read(sorted, client_said, &mut case);
-        tool::read(sorted, &mut case);
+        tool::read(sorted, about, &mut case);
         firewall::read(sorted, about, &mut case);
         rules::read(sorted, about, &mut case);
         client::terse_end(sorted, &mut case);

@@ -3,13 +3,12 @@
 //! It must never wait for anything but the system's own look-up: the main connection begins as
 //! soon as that has an address.
 
-mod kind;
-
 use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use sshwhy_core::evaluate::address_kind;
 use sshwhy_core::model::offer::Cost;
 use sshwhy_core::model::question::LookupTime;
 use sshwhy_core::model::question::Question;
@@ -141,6 +140,6 @@ fn found(scene: &Scene, addresses: Vec<SocketAddr>) {
     let first = addresses.first().map(SocketAddr::ip);
     scene.learn(|f| f.addresses = addresses);
     if let Some(first) = first {
-        scene.observe(kind::of(first), first.to_string());
+        scene.observe(address_kind::of(first), first.to_string());
     }
 }

@@ -51,7 +51,7 @@ cause! {
             Session: ExitsAtOnce sometimes, NoShell sometimes, Closed sometimes;
             ServerLog: MandatoryAccess always;
             EndSentBy: Server always;
-            MandatoryAccess: Denies always;
+            MandatoryAccess: Denies always, AppArmorDenies always;
         },
         shown_by: [ServerLog::MandatoryAccess, MandatoryAccess::Denies],
         remedy: "on the server: sudo journalctl -k -g apparmor   and allow what was denied in \

@@ -14,6 +14,9 @@ use crate::model::question::Hello;
 use crate::model::question::IdleEnd;
 use crate::model::question::KexInit;
 use crate::model::question::KexReply;
+use crate::model::question::Listener;
+use crate::model::question::ServerFilter;
+use crate::model::question::SynArrives;
 use crate::model::question::Unacked;
 use crate::wire::icmp::IcmpError;
 
@@ -60,6 +63,14 @@ pub(super) fn of(connection: &Connection) -> Verdict {
     }
     if connection.saw_syn_ack.is_none() && connection.syns > 0 {
         connect(connection, &mut verdict);
+        return verdict;
+    }
+    if connection.saw_syn_ack.is_some()
+        && connection.syns > 1
+        && connection.of_client.acks.is_none()
+        && connection.resets.is_empty()
+    {
+        unanswered(connection, &mut verdict);
         return verdict;
     }
     let whole = connection.saw_syn_ack;
@@ -131,6 +142,18 @@ fn end(connection: &Connection) -> End<'_> {
             if waits { End::Silent } else { End::Open }
         }
     }
+}
+
+/// The client repeats its SYN, so that the SYN-ACK, which this capture holds, has not come to it.
+fn unanswered(connection: &Connection, verdict: &mut Verdict) {
+    verdict.broken("whose SYN-ACK did not reach the client");
+    let words = format!("{} SYNs, and a SYN-ACK that is never acknowledged", connection.syns);
+    verdict.show(SynArrives::Arrives, connection.first, words.clone());
+    if let Some((packet, _)) = connection.saw_syn_ack {
+        verdict.show(Listener::Listens, packet, "SYN-ACK");
+        verdict.show(ServerFilter::Admits, packet, "SYN-ACK");
+    }
+    verdict.show(Connect::Silent, connection.last.0, words);
 }
 
 fn connect(connection: &Connection, verdict: &mut Verdict) {

@@ -164,7 +164,9 @@ fn end_of_session(logged: &LoggedEvent) -> Vec<Said> {
     let answers: &[IdleEnd] = match end {
         End::NotResponding => &[IdleEnd::Unanswered],
         End::TimedOut(_) | End::ReadFailed(SystemError::TimedOut) => &[IdleEnd::Silence],
-        End::Reset(_) | End::ReadFailed(SystemError::Reset) => &[IdleEnd::Reset],
+        End::Reset(_)
+        | End::ReadFailed(SystemError::Reset)
+        | End::WriteFailed(SystemError::Reset) => &[IdleEnd::Reset],
         End::WriteFailed(SystemError::BrokenPipe) => &[IdleEnd::Silence, IdleEnd::Reset],
         End::SessionClosed | End::Closed(_) => &[IdleEnd::Closed],
         _ => &[],

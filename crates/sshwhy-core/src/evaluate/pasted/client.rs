@@ -3,10 +3,12 @@
 use super::say;
 use super::sorted::Line;
 use super::sorted::Sorted;
+use crate::evaluate::address_kind;
 use crate::evaluate::dialogue;
 use crate::model::case::Case;
 use crate::model::evidence::Observation;
 use crate::model::outcome;
+use crate::model::question::AddressKind;
 use crate::model::question::Answer;
 use crate::model::question::AuthWords;
 use crate::model::question::Connect;
@@ -40,6 +42,13 @@ pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
         target.user = attempt.user.clone().unwrap_or_default();
         target.port = attempt.port.unwrap_or(target.port);
         target.address = attempt.address.as_ref().and_then(|address| address.parse().ok());
+    }
+    if let Some(address) = target.address
+        && address_kind::of(address) == AddressKind::FakeIp
+    {
+        let shown = dialogue.events.iter().find(|e| matches!(e.event, Event::Connecting { .. }));
+        let (line, text) = shown.map_or((1, ""), |logged| (logged.line as usize, &logged.text));
+        say(case, AddressKind::FakeIp, sorted.name, line, text);
     }
     if let Some((answer, logged)) = way(dialogue) {
         say(case, answer, sorted.name, logged.line as usize, &logged.text);

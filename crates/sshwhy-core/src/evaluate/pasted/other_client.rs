@@ -135,6 +135,8 @@ const PHRASES: &[Phrase] = phrases! {
     "not a valid openssh private key file" => BAD_KEY,
     "unable to connect to port" => REFUSED,
     "no mutual signature algorithm" => &[Answer::KeyOutcome(KeyOutcome::AlgorithmRefused)],
+    "bash: error while loading shared libraries" => &[Answer::Session(Session::ExitsAtOnce)],
+    "/sh: error while loading shared libraries" => &[Answer::Session(Session::ExitsAtOnce)],
     "no banner received" => &[Answer::Hello(Hello::Malformed)],
     // JSch and other Java.
     "unknownhostexception" => NO_SUCH_NAME,

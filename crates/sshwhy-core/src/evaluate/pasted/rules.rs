@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
+use super::ANYBODY;
 use super::About;
 use super::listing::Listing;
 use super::say;
@@ -34,8 +35,6 @@ use crate::parse::nft::Expr;
 use crate::parse::nft::RuleSet;
 use crate::parse::nft_text::parse_nft_text;
 
-/// A public address that is nobody's (RFC 7535): no rule of anybody's names it.
-const ANYBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 31, 196, 77));
 /// The server, with an address that no rule names.
 const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 31, 196, 1));
 

@@ -84,7 +84,7 @@ pub(super) fn read(
         user.clone_into(&mut case.target.user);
     }
     let is_asked = asked.is_some() || !case.observations.observations().is_empty();
-    conclude(&server_log::judge(&log, &flow, &view), is_asked, case);
+    conclude(&server_log::judge(&log, &flow, &view), is_asked, few, case);
     if few {
         for event in &log.events {
             if let Some(answer) = implied(event, &log) {
@@ -139,10 +139,11 @@ fn log(all: &[Sorted<'_>], kept: &[(String, Run)], about: &About) -> Log {
 
 /// Takes over what the log says of a client. Who came and went without a word of SSH is told as harmless, unless something
 /// else shows that somebody failed.
-fn conclude(verdict: &Verdict<'_>, is_asked: bool, case: &mut Case) {
+fn conclude(verdict: &Verdict<'_>, is_asked: bool, few: bool, case: &mut Case) {
     let (Some(answer), Some(event)) = (verdict.answer, verdict.shown_by) else { return };
-    let is_harmless =
-        matches!(answer, ServerLog::LeftEarly | ServerLog::NotSsh | ServerLog::PeerReset);
+    // What is not SSH is told as such where the text is about nothing else.
+    let is_harmless = matches!(answer, ServerLog::LeftEarly | ServerLog::PeerReset)
+        || answer == ServerLog::NotSsh && !few;
     if is_harmless && !is_asked {
         case.notes.push(format!(
             "{}: a client opened a connection and left before it had logged in: scanners, health checks and port \

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::source::Text;
+use super::translated::in_english;
 use crate::parse::kernel_log;
 use crate::parse::kernel_log::Kernel;
 use crate::parse::log_line;
@@ -70,7 +71,8 @@ impl<'a> Sorted<'a> {
             // One record is many lines here.
             lines.iter_mut().for_each(|line| line.kind = Kind::Server);
         }
-        lines.iter_mut().filter(|line| has_head(&line.text)).for_each(|l| l.kind = Kind::Server);
+        let of_server = |line: &&mut Line<'_>| has_head(&line.text) || has_undated_head(&line.text);
+        lines.iter_mut().filter(of_server).for_each(|line| line.kind = Kind::Server);
         if speaks_server(&lines) {
             lines.iter_mut().for_each(|line| line.kind = Kind::Server);
         }
@@ -119,6 +121,7 @@ impl<'a> Sorted<'a> {
         let own = |line: &Line<'a>| match line.kind == kind {
             // As dmesg shows it.
             true if is_headless_kernel(&line.text) => format!("[0.000000] {}", line.text.trim()),
+            true if has_undated_head(&line.text) => format!("{UNDATED} {}", line.text),
             true if kind == Kind::Server => without_program(&line.text).to_owned(),
             true => line.text.clone().into_owned(),
             false => String::new(),
@@ -131,6 +134,17 @@ impl<'a> Sorted<'a> {
 fn has_head(text: &str) -> bool {
     let Some(record) = log_line::records(text.as_bytes()).next() else { return false };
     is_of_server(record.program)
+}
+
+/// What is put before a line whose date was not copied.
+const UNDATED: &str = "1970-01-01T00:00:00+00:00 -";
+
+/// Whether a line begins with a program other than sshd, whose date was not copied: `systemd[1]: …`.
+fn has_undated_head(text: &str) -> bool {
+    let Some((program, rest)) = text.split_once([':', '[']) else { return false };
+    let is_word = program.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let is_head = rest.starts_with(' ') || rest.contains("]: ");
+    is_word && is_head && !sshd_log::is_sshd(program) && is_of_server(program)
 }
 
 /// Whether the log of a program of this name is read.
@@ -226,6 +240,9 @@ fn clean(text: &str) -> Cow<'_, str> {
     let trimmed = trimmed.trim_start_matches('\u{feff}');
     let quoted = ["> ", "| ", "    "].iter().find_map(|mark| trimmed.strip_prefix(mark));
     let plain = without_label(without_prompt(quoted.unwrap_or(trimmed)));
+    if let Cow::Owned(english) = in_english(plain) {
+        return Cow::Owned(english);
+    }
     if plain.contains(|c: char| c.is_control() && c != '\t') {
         return Cow::Owned(ssh_debug::without_controls(plain).into_owned());
     }

@@ -1,33 +1,44 @@
 //! What people try next and paste too: nc, telnet, nmap, ping, tracepath, ss, systemctl, ufw, firewall-cmd, fail2ban-client.
 
+use std::net::IpAddr;
+
+use super::ANYBODY;
+use super::About;
 use super::phrase;
 use super::phrase::Phrase;
 use super::phrase::phrases;
 use super::say;
 use super::sorted::Line;
 use super::sorted::Sorted;
+use crate::evaluate::unit_address;
 use crate::model::case::Case;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
 use crate::model::question::Echo;
 use crate::model::question::Hello;
+use crate::model::question::IdleEnd;
+use crate::model::question::IdlePolicy;
 use crate::model::question::LargePackets;
 use crate::model::question::Listener;
+use crate::model::question::MandatoryAccess;
 use crate::model::question::NameServer;
+use crate::model::question::ServerFilter;
 use crate::model::question::ServerHealth;
 use crate::model::question::SilentHello;
 use crate::model::question::SystemLookup;
 use crate::model::question::Unit;
+use crate::parse::systemctl_show;
 
-pub(super) fn read(sorted: &Sorted<'_>, case: &mut Case) {
+pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
     phrase::read(PHRASES, sorted.unknown(), sorted.name, case);
+    phrase::read(ANYWHERE, sorted.lines.iter(), sorted.name, case);
     scan(sorted, case);
     banner(sorted, case);
     telnet(sorted, case);
     units(sorted, case);
     sockets(sorted, case);
     sizes(sorted, case);
-    flood(sorted, case);
+    unit_lists(sorted, about.from, case);
 }
 
 const PHRASES: &[Phrase] = phrases! {
@@ -98,17 +109,32 @@ fn sizes(sorted: &Sorted<'_>, case: &mut Case) {
     }
 }
 
-/// The kernel that drops SYNs since the queue of a listener is full. With SYN cookies it goes on without harm.
-fn flood(sorted: &Sorted<'_>, case: &mut Case) {
-    let drops = |line: &&Line<'_>| {
-        line.text.contains("Possible SYN flooding on port")
-            && line.text.contains("Dropping request")
-            && line.text.contains("22.")
-    };
-    if let Some(line) = sorted.lines.iter().find(drops) {
-        say(case, Listener::QueueFull, sorted.name, line.number, &line.text);
+/// `systemctl show ssh -p IPAddressDeny -p IPAddressAllow`.
+fn unit_lists(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
+    let is_list = |line: &&Line<'_>| line.text.trim().starts_with("IPAddress");
+    let lists: Vec<&Line<'_>> = sorted.unknown().filter(is_list).collect();
+    // As it stands in a unit's file.
+    let plain = |line: &&Line<'_>| line.text.trim().replace("any", "0.0.0.0/0 ::/0");
+    let text: Vec<String> = lists.iter().map(plain).collect();
+    let shown = systemctl_show::parse(&text.join("\n"));
+    let shown: Vec<_> = shown.iter().collect();
+    if let unit_address::Verdict::Denied(entry) =
+        unit_address::judge(&shown, from.unwrap_or(ANYBODY))
+        && let Some(line) = lists.iter().find(|line| line.text.contains(entry.list))
+    {
+        say(case, ServerFilter::UnitDenies, sorted.name, line.number, &line.text);
     }
 }
+
+/// What is meant wherever it stands, also in a log.
+const ANYWHERE: &[Phrase] = phrases! {
+    // With SYN cookies the kernel goes on without harm.
+    "possible syn flooding on port 22." "dropping request" => &[Answer::Listener(Listener::QueueFull)],
+    "apparmor=\"denied\"" "comm=\"sshd" => &[Answer::MandatoryAccess(MandatoryAccess::AppArmorDenies)],
+    "terminating inactive connection from" => &[Answer::IdleEnd(IdleEnd::Closed), Answer::IdlePolicy(IdlePolicy::EndsChannels)],
+    "closing after " " seconds of inactivity" => &[Answer::IdleEnd(IdleEnd::ClosedByChannel), Answer::IdlePolicy(IdlePolicy::EndsChannels)],
+    "timed out waiting for input: auto-logout" => &[Answer::IdleEnd(IdleEnd::LoggedOut)],
+};
 
 /// nmap: `22/tcp filtered ssh`.
 fn scan(sorted: &Sorted<'_>, case: &mut Case) {
@@ -142,7 +168,16 @@ fn banner(sorted: &Sorted<'_>, case: &mut Case) {
 /// telnet that is let go before a server's first line: whoever speaks first fares no better.
 fn telnet(sorted: &Sorted<'_>, case: &mut Case) {
     let words = "onnection closed by foreign host";
-    let Some(end) = sorted.unknown().find(|line| line.text.contains(words)) else { return };
+    let Some(end) = sorted.unknown().find(|line| line.text.contains(words)) else {
+        // Who is connected hears sshd at once.
+        let is_remark = |line: &&Line<'_>| line.text.trim().starts_with('(');
+        let last = sorted.unknown().filter(|line| !is_remark(line)).last();
+        if let Some(last) = last.filter(|line| line.text.contains("Escape character is")) {
+            say(case, SilentHello::Silent, sorted.name, last.number, &last.text);
+            say(case, Hello::Silent, sorted.name, last.number, &last.text);
+        }
+        return;
+    };
     if !sorted.unknown().any(|line| line.text.starts_with("SSH-")) {
         say(case, SilentHello::Closed, sorted.name, end.number, &end.text);
         say(case, Hello::Closed, sorted.name, end.number, &end.text);

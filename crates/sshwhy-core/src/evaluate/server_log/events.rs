@@ -165,7 +165,8 @@ fn said(record: &Record<'_>) -> Option<Event> {
         return None;
     }
     // Debug lines are kept only where they say what no other does.
-    let only_in_debug = [What::ClientSoftware, What::KeysTried, What::ChildEnded];
+    let only_in_debug =
+        [What::ClientSoftware, What::KeysTried, What::ChildEnded, What::KeysUnreadable];
     if said.level == Level::Debug && !only_in_debug.contains(&said.what) {
         return None;
     }

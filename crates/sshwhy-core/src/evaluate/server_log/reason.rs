@@ -127,6 +127,7 @@ fn before_login(event: &Event, what: What, begin: u32) -> Option<(Rank, ServerLo
             (Rank::Reason, ServerLog::CertificateEarly)
         }
         What::Certificate => (Rank::Reason, ServerLog::Certificate),
+        What::KeysUnreadable if is_missing(&event.text) => (Rank::Reason, ServerLog::OtherKeyFile),
         What::KeysUnreadable | What::KeysTried => {
             (is_elsewhere(&event.detail)).then_some((Rank::Reason, ServerLog::OtherKeyFile))?
         }
@@ -154,6 +155,11 @@ fn hint(event: &Event, what: What) -> Option<(Rank, ServerLog)> {
         _ => return None,
     };
     Some((Rank::Hint, answer))
+}
+
+/// Whether the first of a user's usual files is not there; that the second is not is as usual.
+fn is_missing(words: &str) -> bool {
+    words.contains("No such file") && !words.contains("authorized_keys2")
 }
 
 /// Whether a path of keys, possibly quoted among other words, is not where users keep theirs.

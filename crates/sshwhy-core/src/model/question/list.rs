@@ -779,6 +779,7 @@ questions! {
         healthy Lets always {
         Lets "SELinux and AppArmor let sshd work",
         Denies "SELinux or AppArmor denies sshd something",
+        AppArmorDenies "AppArmor denies sshd something",
     }
 
     /// Whether the server's lists of algorithms leave something for a client of today.

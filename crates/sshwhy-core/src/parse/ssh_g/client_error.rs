@@ -263,6 +263,12 @@ fn is_library_trouble(text: &str) -> bool {
         "dyld: Library not loaded",
         "dyld[",
     ];
+    // The loader names the program first; a shell's trouble is none of ssh's.
+    let program = text.split(": ").next().unwrap_or_default().rsplit('/').next();
+    let is_shell = program.is_some_and(|name| name.ends_with("sh") && name != "ssh");
+    if is_shell {
+        return false;
+    }
     WORDS.iter().any(|word| text.contains(word))
         || (text.contains("version `") && text.contains("not found (required by"))
 }

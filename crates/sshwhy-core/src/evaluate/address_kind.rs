@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
 
-use sshwhy_core::model::question::AddressKind;
+use crate::model::question::AddressKind;
 
 /// The kind of an address.
-pub(super) fn of(address: IpAddr) -> AddressKind {
+pub fn of(address: IpAddr) -> AddressKind {
     match address {
         IpAddr::V4(v4) => of_v4(v4),
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| of_v6(v6), of_v4),
