@@ -58,7 +58,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "iptables_drop",
         "drops",
-        &["iptables filter INPUT rule 2 -A INPUT -p tcp -m tcp --dport 22 -j DROP (packets 0) (on the client's first"],
+        &["iptables filter INPUT rule 2 -A INPUT -p tcp -m tcp --dport 22 -j DROP (packets "],
         "iptables -A INPUT -i lo -j ACCEPT; iptables -A INPUT -p tcp --dport 22 -j DROP",
     ),
     case(
@@ -260,7 +260,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "fail2ban",
         "rejects",
-        &["iptables filter f2b-sshd rule 1 -A f2b-sshd -s 10.77.1.2/32 -j REJECT", "(fail2ban jail sshd; packets 0)"],
+        &["iptables filter f2b-sshd rule 1 -A f2b-sshd -s 10.77.1.2/32 -j REJECT", "(fail2ban jail sshd; packets "],
         "iptables -N f2b-sshd; iptables -A f2b-sshd -j RETURN
          iptables -I INPUT -p tcp -m multiport --dports 22 -j f2b-sshd
          iptables -I f2b-sshd 1 -s 10.77.1.2 -j REJECT",
@@ -276,7 +276,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "fail2ban_with_a_set_of_ipset",
         "rejects",
-        &["iptables filter INPUT rule 1", "(fail2ban jail sshd; packets 0)"],
+        &["iptables filter INPUT rule 1", "(fail2ban jail sshd; packets "],
         "ipset create f2b-sshd hash:ip timeout 600; ipset add f2b-sshd 10.77.1.2
          iptables -I INPUT -p tcp -m multiport --dports 22 -m set --match-set f2b-sshd src -j REJECT",
     ),
@@ -290,7 +290,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "crowdsec",
         "drops",
-        &["iptables filter CROWDSEC_CHAIN rule 1", "(CrowdSec's decisions; packets 0)"],
+        &["iptables filter CROWDSEC_CHAIN rule 1", "(CrowdSec's decisions; packets "],
         "ipset create crowdsec-blacklists-0 hash:net timeout 600; ipset add crowdsec-blacklists-0 10.77.1.0/24
          iptables -N CROWDSEC_CHAIN; iptables -I INPUT -j CROWDSEC_CHAIN
          iptables -A CROWDSEC_CHAIN -m set --match-set crowdsec-blacklists-0 src -j DROP",
@@ -306,7 +306,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "docker_and_a_policy",
         "admits",
-        &["iptables filter INPUT rule 3 -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT (packets 0)"],
+        &["iptables filter INPUT rule 3 -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT (packets "],
         DOCKER_AND_POLICY,
     ),
     case(

@@ -1,5 +1,6 @@
 //! What became of the clients of a log: how many met what, who made most of it, and when.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -11,6 +12,8 @@ const MAX_CLIENTS: usize = 1 << 20;
 const NAMED: usize = 3;
 /// More hours than this are not told apart.
 const MAX_HOURS: usize = 1 << 14;
+/// So many days are told one by one.
+const MAX_DAYS: usize = 10;
 /// So much of a line's head is its hour: `Nov 26 10`, `2026-11-26T10`.
 const HOUR: usize = 13;
 
@@ -93,15 +96,55 @@ impl Sum {
             format!("{} clients: {}", self.clients.len(), told.join(", ")),
             format!("most of it from {}", named.join(", ")),
         ];
-        let most =
-            self.hours.iter().max_by_key(|(hour, count)| (**count, std::cmp::Reverse(**hour)));
-        if let Some((hour, count)) = most.filter(|_| self.hours.len() > 1) {
-            let hour = String::from_utf8_lossy(hour).replace('T', " ");
-            let hour = hour.trim_matches('\0');
-            words.push(format!("of what failed, most in the hour {hour}:00 ({count})"));
-        }
+        words.extend(over_time(&self.hours));
         words
     }
+}
+
+/// What failed by the hour, or by the day, or when most did.
+fn over_time(hours: &HashMap<Hour, u64>) -> Option<String> {
+    if hours.len() < 2 {
+        return None;
+    }
+    let day = |hour: &Hour| hour.get(..if hour[4] == b'-' { 10 } else { 6 }).map(<[u8]>::to_vec);
+    let mut days: BTreeMap<(u8, Vec<u8>), u64> = BTreeMap::new();
+    for (hour, count) in hours {
+        let day = day(hour)?;
+        *days.entry((month(&day), day)).or_default() += count;
+    }
+    // A log that goes on in January does not begin there.
+    let turns = days.keys().any(|(m, _)| *m == 1) && days.keys().any(|(m, _)| *m == 12);
+    let mut days: Vec<_> = days.into_iter().collect();
+    days.sort_by_key(|((m, day), _)| (turns && *m < 7, *m, day.clone()));
+    let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_matches('\0').replace('T', " ");
+    let told: Vec<String> = match days.as_slice() {
+        [((_, day), _)] => {
+            let mut hours: Vec<_> = hours.iter().collect();
+            hours.sort();
+            let words = |(hour, count): &(&Hour, &u64)| {
+                let hour = plain(hour.as_slice());
+                format!("{}h {count}", hour.rsplit(' ').next().unwrap_or_default())
+            };
+            let told = hours.iter().map(words).collect::<Vec<_>>().join(", ");
+            return Some(format!("what failed on {}, by the hour: {told}", plain(day)));
+        }
+        few if few.len() <= MAX_DAYS => {
+            few.iter().map(|((_, day), count)| format!("{} {count}", plain(day))).collect()
+        }
+        many => {
+            let ((_, day), count) = many.iter().max_by_key(|(_, count)| *count)?;
+            let all = many.len();
+            return Some(format!("what failed on {all} days, most on {} ({count})", plain(day)));
+        }
+    };
+    Some(format!("what failed, by the day: {}", told.join(", ")))
+}
+
+/// The month of a day, from 1; the same for all where years are written.
+fn month(day: &[u8]) -> u8 {
+    const NAMES: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let place = NAMES.chunks(3).position(|name| day.starts_with(name));
+    place.map_or(0, |place| place as u8 + 1)
 }
 
 /// The hour that a line begins with, or nothing.

@@ -305,7 +305,7 @@ mod tests {
             assert_eq!(sum.clients(), 7);
             let words = sum.words();
             assert!(words[0].contains("20000 failed"), "{words:?}");
-            assert!(words[2].contains("Nov 26 10:00 (15000)"), "{words:?}");
+            assert!(words[2].contains("Nov 26, by the hour: 10h 15000, 11h 5000"), "{words:?}");
             let last = kept.back().unwrap();
             let lines = last.bytes.iter().filter(|b| **b == b'\n').count();
             assert_eq!(last.lines_before + lines, 20_000);

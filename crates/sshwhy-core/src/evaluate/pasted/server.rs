@@ -7,6 +7,7 @@ use std::net::Ipv4Addr;
 use super::About;
 use super::log_sum::Hour;
 use super::log_sum::Sum;
+use super::log_sum::hour;
 use super::long_log::LongLog;
 use super::long_log::Run;
 use super::place;
@@ -95,7 +96,7 @@ pub(super) fn read(
         if sums.is_empty() {
             let mut sum = Sum::default();
             for event in &log.events {
-                let hour = Hour::default();
+                let hour = hour_of(all, event);
                 event.what().into_iter().for_each(|what| sum.add(what, event.source, 1, hour));
             }
             sums.push(sum);
@@ -103,6 +104,13 @@ pub(super) fn read(
         case.notes.extend(sums.into_iter().flat_map(Sum::words));
         case.notes.push("one of them is judged with --from IP".to_owned());
     }
+}
+
+/// The hour in which a line was written, as it stands at its front.
+fn hour_of(all: &[Sorted<'_>], event: &Event) -> Hour {
+    let text = all.iter().find(|sorted| sorted.name == event.place.file);
+    let line = text.and_then(|sorted| sorted.lines.get(event.place.line.checked_sub(1)?));
+    line.map_or_else(Hour::default, |line| hour(line.text.as_bytes()))
 }
 
 /// The lines of all texts that a server wrote.

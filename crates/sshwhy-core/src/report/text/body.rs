@@ -18,6 +18,9 @@ const AGAINST: usize = 2;
 const STRUCK: usize = 3;
 const IDS: usize = 4;
 
+/// Sums of long logs are notes, too.
+const NOTE: usize = 600;
+
 impl Page {
     /// The evidence for what was named; for a tie, the causes and what would tell each.
     pub(super) fn why(&self, report: &Report) -> Vec<Line> {
@@ -172,7 +175,7 @@ impl Page {
         let mut lines = Vec::new();
         for (i, note) in report.notes.iter().enumerate() {
             let label = self.label(if i == 0 { "Note" } else { "" });
-            let span = Span::new(Role::Dim, self.clean(note));
+            let span = Span::new(Role::Dim, self.style.clean(note, NOTE));
             lines.extend(wrapped(label, &[span], self.style.width()));
         }
         lines
