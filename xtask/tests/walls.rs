@@ -24,9 +24,10 @@ const SHELL: &[Rule] = &[
     ("probe", &["sys", "engine::scene", "engine::facts", "engine::settings", "engine::budget"]),
     // Looks share the host that they look at; they never run the engine.
     ("inspect", &["sys"]),
-    ("engine", &["sys", "probe", "inspect"]),
+    ("capture", &["sys"]),
+    ("engine", &["sys", "probe", "inspect", "capture"]),
     ("demo", &["sys", "engine"]),
-    ("cli", &["sys", "engine", "demo", "probe"]),
+    ("cli", &["sys", "engine", "demo", "probe", "capture"]),
 ];
 
 /// What the crate that thinks must not be built from, directly: everything that is not pure data.

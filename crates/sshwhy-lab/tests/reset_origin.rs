@@ -1,4 +1,4 @@
-//! Who sent the reset, in captures of real ones: what `sshwhy explain` reads out of them.
+//! Who sent the reset: what `sshwhy explain` reads out of captures of real ones, and what a diagnosis sees itself.
 
 #[path = "support/build.rs"]
 mod build;
@@ -123,7 +123,7 @@ fn who_sent_a_reset_is_read_out_of_a_capture() {
     tool::start_from(lab);
     let sshwhy = build::sshwhy(lab).expect("a sshwhy");
     for trial in TRIALS {
-        check(&sshwhy, trial).context(trial.name).expect("the origin");
+        explained(&sshwhy, trial).context(trial.name).expect("the origin");
     }
 }
 
@@ -144,8 +144,68 @@ fn a_perfect_forger_is_not_found_and_nobody_is_blamed_for_sure() {
     assert!(report.to_string().contains("copies everything"), "{report:#}");
 }
 
-fn check(sshwhy: &Path, trial: &Trial) -> Result<()> {
-    let report = told(sshwhy, trial.sender)?;
+/// The same senders, met by a diagnosis that sees its own packets.
+#[test]
+fn who_sent_a_reset_is_seen_as_it_happens() {
+    if !ready() {
+        return;
+    }
+    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
+    tool::start_from(lab);
+    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    for trial in TRIALS.iter().filter(|trial| trial.origin.is_some()) {
+        seen(&sshwhy, trial).context(trial.name).expect("the origin");
+    }
+}
+
+fn seen(sshwhy: &Path, trial: &Trial) -> Result<()> {
+    let network = Network::start(Root::Machine)?;
+    run::install(&network.client, sshwhy)?;
+    (trial.sender)(&network)?;
+    let ran = network
+        .client
+        .try_sh("/usr/local/bin/sshwhy --format json --no-auth --pcap /run/live alice@10.77.2.2")?;
+    let report = serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))?;
+    check(&report, trial)?;
+    // Others can read it, and the remark stands in it.
+    let read = network.client.sh("tcpdump -nr /run/live 2> /dev/null | grep -c 10.77.2.2.22")?;
+    ensure!(read.trim().parse::<u32>().is_ok_and(|count| count > 5), "{read}");
+    network.client.sh("grep -aq 'sshwhy: probe handshake' /run/live")?;
+    network.client.sh("grep -aq 'sshwhy: the server\\|sshwhy: no socket' /run/live")?;
+    Ok(())
+}
+
+/// Who may open raw sockets by a capability of the file gives that up at once.
+#[test]
+fn the_right_to_see_packets_is_given_up() {
+    if !ready() {
+        return;
+    }
+    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
+    tool::start_from(lab);
+    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    let network = Network::start(Root::Machine).expect("a network");
+    run::install(&network.client, &sshwhy).expect("a sshwhy");
+    network.router.sh("iptables -A FORWARD -p tcp --dport 22 -j DROP").expect("a filter");
+    let status = network.client.sh(CAPABLE).expect("a status");
+    let rights: Vec<&str> = status.lines().filter_map(|line| line.split('\t').nth(1)).collect();
+    assert_eq!(rights, ["0000000000000000", "0000000000000000"], "{status}");
+}
+
+const CAPABLE: &str = "
+    cp /usr/local/bin/sshwhy /usr/local/bin/capable
+    setcap cap_net_raw+ep /usr/local/bin/capable
+    su alice -s /bin/sh -c '/usr/local/bin/capable --no-auth --pcap /tmp/own 10.77.2.2' > /dev/null 2>&1 &
+    until pgrep -x capable > /dev/null; do sleep 0.05; done
+    sleep 1
+    grep -E '^Cap(Prm|Eff)' /proc/$(pgrep -x capable)/status
+    pkill -x capable";
+
+fn explained(sshwhy: &Path, trial: &Trial) -> Result<()> {
+    check(&told(sshwhy, trial.sender)?, trial)
+}
+
+fn check(report: &Value, trial: &Trial) -> Result<()> {
     let evidence =
         report.pointer("/observations").and_then(Value::as_array).context("no observations")?;
     let origin = evidence.iter().find(|o| o.get("question") == Some(&"end-sent-by".into()));

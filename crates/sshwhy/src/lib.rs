@@ -2,6 +2,7 @@
 //!
 //! What it sees becomes data of `sshwhy_core`, which does all the thinking. See ARCHITECTURE.md.
 
+pub mod capture;
 pub mod cli;
 pub mod demo;
 pub mod engine;

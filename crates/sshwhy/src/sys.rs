@@ -17,6 +17,7 @@ pub mod interface;
 pub mod lookup;
 mod netlink;
 pub mod nf_tables;
+pub mod packet_socket;
 pub mod pipe;
 pub mod private_file;
 pub mod privilege;

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::net::SocketAddr;
 
 use crate::model::evidence::Exchange;
 use crate::model::question::Answer;
@@ -24,6 +25,9 @@ mod verdict;
 use self::sum::Sum;
 use self::table::Table;
 pub use self::text::read_text;
+
+/// What begins with an IP header (`LINKTYPE_RAW`).
+const RAW: u16 = 101;
 
 /// An answer, and the packet that shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +71,37 @@ pub fn read(bytes: &[u8], asked: &Asked) -> Told {
     let mut reading = Reading::new(asked);
     reading.take(bytes);
     reading.finish()
+}
+
+/// What packets of bare IP say of one connection, and who sent its resets.
+pub fn of_connection<'a>(
+    packets: impl Iterator<Item = (f64, &'a [u8])>,
+    client: SocketAddr,
+    server: SocketAddr,
+) -> Told {
+    let (mut table, mut sum) = (Table::default(), Sum::new(&Asked::default()));
+    for (number, (at, bytes)) in (1..).zip(packets) {
+        let packet = Packet { number, at, link: RAW, bytes, length: bytes.len() };
+        let Some(frame) = frame::parse(RAW, bytes) else { continue };
+        if is_of(&frame, client, server) {
+            follow(&packet, &mut table, &mut sum);
+        }
+    }
+    table.finish(&mut sum);
+    sum.told()
+}
+
+fn is_of(frame: &frame::Frame<'_>, client: SocketAddr, server: SocketAddr) -> bool {
+    let (one, other) = match &frame.content {
+        Content::Tcp(tcp) => (
+            SocketAddr::new(frame.source, tcp.source_port),
+            SocketAddr::new(frame.destination, tcp.destination_port),
+        ),
+        Content::Icmp(_, (source, port, destination, to)) => {
+            (SocketAddr::new(*source, *port), SocketAddr::new(*destination, *to))
+        }
+    };
+    (one, other) == (client, server) || (one, other) == (server, client)
 }
 
 /// Reads a capture that comes in pieces: what is over is counted and forgotten.

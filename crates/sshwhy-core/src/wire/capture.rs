@@ -4,6 +4,7 @@
 
 pub mod file;
 pub mod frame;
+pub mod write;
 
 pub use self::file::Packet;
 pub use self::file::Packets;

@@ -103,6 +103,10 @@ pub struct Reach {
     /// sudo', 'docker exec web', 'kubectl exec pod --'
     #[arg(long, value_name = "COMMAND")]
     pub server: Option<String>,
+    /// Write our own packets to a file for Wireshark, with remarks; needs the right to see them
+    /// (root, or CAP_NET_RAW)
+    #[arg(long, value_name = "FILE")]
+    pub pcap: Option<PathBuf>,
     /// Use IPv4 only
     #[arg(short = '4', conflicts_with = "inet6")]
     pub inet: bool,

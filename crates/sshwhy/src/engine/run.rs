@@ -1,5 +1,6 @@
 //! One run: from a target to a case.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -10,6 +11,7 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use sshwhy_core::evaluate::capture::of_connection;
 use sshwhy_core::model::case;
 use sshwhy_core::model::case::Case;
 use sshwhy_core::model::case::View;
@@ -20,7 +22,10 @@ use sshwhy_core::model::offer::Offer;
 use sshwhy_core::model::outcome::is_on_the_ladder;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Hello;
+use sshwhy_core::model::question::KexInit;
+use sshwhy_core::model::question::KexReply;
 use sshwhy_core::model::question::Notice;
+use sshwhy_core::model::question::Question;
 use sshwhy_core::model::target::Target;
 use sshwhy_core::reason::next::Choice;
 use sshwhy_core::reason::next::next;
@@ -37,6 +42,10 @@ use crate::sys::cancel::Cancel;
 
 /// How often the engine looks whether a probe that waits makes another one worth while.
 const TICK: Duration = Duration::from_millis(50);
+/// The probe whose connection is the one that ssh would make.
+const MAIN: &str = "handshake";
+/// What comes so long after the end of a connection, and a round trip, still tells who ended it.
+const LATE: Duration = Duration::from_millis(40);
 /// So many probes run at once, most of which wait for an answer.
 const AT_ONCE: usize = 3;
 
@@ -99,6 +108,7 @@ pub fn run(
         done: Vec::new(),
         sender,
         stop: Cancel::new(),
+        looks: Vec::new(),
     };
     thread::scope(|scope| {
         while !cancel.is_set() {
@@ -143,6 +153,15 @@ struct Engine {
     done: Vec<&'static str>,
     sender: mpsc::Sender<Message>,
     stop: Cancel,
+    /// Connections whose packets are looked at when the late ones have come.
+    looks: Vec<Look>,
+}
+
+/// A connection whose packets are to be looked at.
+struct Look {
+    due: Instant,
+    from: SocketAddr,
+    to: SocketAddr,
 }
 
 impl Engine {
@@ -198,6 +217,9 @@ impl Engine {
     /// Nothing is worth starting, and what runs cannot change the answer. A probe that says what
     /// happens is never cut short: without it nobody could be told.
     fn is_settled(&self, choices: &[Choice]) -> bool {
+        if !self.looks.is_empty() {
+            return false;
+        }
         let tells = |p: &&Probe| p.questions.iter().any(|q| is_on_the_ladder(*q));
         if !choices.is_empty() || self.running.iter().any(tells) {
             return false;
@@ -224,6 +246,34 @@ impl Engine {
         while let Ok(message) = receiver.try_recv() {
             self.take(message, on_event);
         }
+        let (due, wait) = std::mem::take(&mut self.looks)
+            .into_iter()
+            .partition::<Vec<_>, _>(|look| look.due <= Instant::now());
+        self.looks = wait;
+        due.iter().for_each(|look| self.look(look, on_event));
+    }
+
+    fn was_reset(&self) -> bool {
+        let resets: [Answer; 3] =
+            [Hello::Reset.into(), KexInit::Reset.into(), KexReply::Reset.into()];
+        resets.iter().any(|reset| self.evidence.holds(*reset))
+    }
+
+    /// Who sent the reset that ended a connection, by its packets.
+    fn look(&mut self, look: &Look, on_event: &mut impl FnMut(Event<'_>)) {
+        let Some(capture) = &self.settings.capture else { return };
+        let packets = capture.packets();
+        let packets = packets.iter().map(|seen| (seen.at.as_secs_f64(), seen.bytes.as_slice()));
+        let told = of_connection(packets, look.from, look.to);
+        for shown in told.shown {
+            if shown.answer.question() == Question::EndSentBy {
+                let at = self.began.elapsed().as_secs_f64();
+                let text = shown.text.into_owned();
+                let source = "packets".to_owned();
+                let observation = Observation { answer: shown.answer, source, at, text };
+                self.take(Message::Observed(observation), on_event);
+            }
+        }
     }
 
     fn take(&mut self, message: Message, on_event: &mut impl FnMut(Event<'_>)) {
@@ -232,7 +282,16 @@ impl Engine {
                 on_event(Event::Observed(&observation));
                 self.evidence.push(observation);
             }
-            Message::Exchanged(exchange) => self.exchanges.push(exchange),
+            Message::Exchanged(exchange) => {
+                let ends = exchange.from.zip(exchange.to);
+                let is_main = exchange.probe == MAIN && self.settings.capture.is_some();
+                let is_main = is_main && self.was_reset();
+                if let Some((from, to)) = ends.filter(|_| is_main) {
+                    let late = self.facts().round_trip.unwrap_or_default() + LATE;
+                    self.looks.push(Look { due: Instant::now() + late, from, to });
+                }
+                self.exchanges.push(exchange);
+            }
             Message::Ended(name) => {
                 if let Some(at) = self.running.iter().position(|p| p.name == name) {
                     on_event(Event::Ended(self.running.swap_remove(at)));

@@ -102,6 +102,9 @@ impl Scene {
         limit: Duration,
     ) -> Option<Result<Link, ConnectError>> {
         let permit = self.permit()?;
+        if let Some(capture) = &self.settings.capture {
+            capture.watch(to);
+        }
         Some(
             tcp::connect(to, options, limit, &self.cancel)
                 .map(|connection| Link { connection, _permit: permit }),

@@ -1,7 +1,10 @@
 //! What the user decided about a run.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::capture::Capture;
 
 /// How a run is to be made.
 #[derive(Clone, Debug)]
@@ -18,6 +21,8 @@ pub struct Settings {
     pub sftp: bool,
     /// Leave a session alone for as long as this and see whether it survives.
     pub idle: Option<Duration>,
+    /// Where our packets are seen, if we may see them.
+    pub capture: Option<Arc<Capture>>,
 }
 
 impl Default for Settings {
@@ -30,6 +35,7 @@ impl Default for Settings {
             login: true,
             sftp: false,
             idle: None,
+            capture: None,
         }
     }
 }

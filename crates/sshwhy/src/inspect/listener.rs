@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -33,6 +34,23 @@ const GREETING_LIMIT: Duration = Duration::from_millis(1000);
 /// What is longer is no greeting.
 const MOST_GREETING: usize = 64 * 1024;
 
+/// A program that limits another one's share of the processor stops it for longer than it lets it run.
+const TURN: Duration = Duration::from_millis(150);
+
+/// Whether an sshd that ran when it was looked at first does not run a little later. Other looks go on meanwhile.
+fn stops_by_turns(host: &Host, all: &mut [Socket]) -> bool {
+    thread::sleep(TURN);
+    let own = all.iter_mut().filter(|socket| socket.local.port() == host.flow.port);
+    let mut stops = false;
+    for program in own.flat_map(|socket| &mut socket.programs).filter(|p| p.is_sshd()) {
+        if sockets::is_stopped(host, program.pid) {
+            program.stopped = Some("stopped by a signal, by turns");
+            stops = true;
+        }
+    }
+    stops
+}
+
 fn run(host: &Host) {
     let mut all = sockets::listening(host).to_vec();
     let port = host.flow.port;
@@ -42,6 +60,9 @@ fn run(host: &Host) {
         all.iter_mut().filter(|s| waits(s)).for_each(|s| s.stands_still = true);
     }
     let mut judged = judge(&all, &host.flow, &arrives_by(host));
+    if judged.answer == Some(Listener::Listens) && stops_by_turns(host, &mut all) {
+        judged = judge(&all, &host.flow, &arrives_by(host));
+    }
     if judged.is_unclear
         && let Some(greeting) = greeting(host)
     {

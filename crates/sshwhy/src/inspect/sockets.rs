@@ -113,6 +113,12 @@ fn program(host: &Host, process: &Process) -> Program {
     }
 }
 
+/// Whether a process is stopped at this moment (proc(5), `/proc/PID/stat`: the state follows the name).
+pub(super) fn is_stopped(host: &Host, pid: u32) -> bool {
+    let text = host.read(format!("/proc/{pid}/stat")).unwrap_or_default();
+    text.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+}
+
 /// A debugger's `t` is not meant: it lasts as long as one system call under strace.
 fn stopped(host: &Host, process: &Process) -> Option<&'static str> {
     if process.state == 'T' {

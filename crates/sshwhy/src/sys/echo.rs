@@ -96,6 +96,11 @@ const ECHO_REPLY: u8 = 0;
 const ECHO_REQUEST_6: u8 = 128;
 const ECHO_REPLY_6: u8 = 129;
 
+/// Whether echo requests need no right of their own (icmp(7), `ping_group_range`).
+pub fn is_open_to_all() -> bool {
+    Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::ICMPV4)).is_ok()
+}
+
 impl Line {
     fn open(to: SocketAddr) -> io::Result<Self> {
         let ipv6 = to.is_ipv6();

@@ -16,14 +16,17 @@ use crate::model::question::Answer;
 use crate::model::question::Connect;
 use crate::model::question::Echo;
 use crate::model::question::Hello;
+use crate::model::question::HostKeyFiles;
 use crate::model::question::IdleEnd;
 use crate::model::question::IdlePolicy;
+use crate::model::question::KeyOutcome;
 use crate::model::question::LargePackets;
 use crate::model::question::Listener;
 use crate::model::question::MandatoryAccess;
 use crate::model::question::NameServer;
 use crate::model::question::ServerFilter;
 use crate::model::question::ServerHealth;
+use crate::model::question::Session;
 use crate::model::question::SilentHello;
 use crate::model::question::SystemLookup;
 use crate::model::question::Unit;
@@ -133,6 +136,11 @@ const ANYWHERE: &[Phrase] = phrases! {
     "apparmor=\"denied\"" "comm=\"sshd" => &[Answer::MandatoryAccess(MandatoryAccess::AppArmorDenies)],
     "terminating inactive connection from" => &[Answer::IdleEnd(IdleEnd::Closed), Answer::IdlePolicy(IdlePolicy::EndsChannels)],
     "closing after " " seconds of inactivity" => &[Answer::IdleEnd(IdleEnd::ClosedByChannel), Answer::IdlePolicy(IdlePolicy::EndsChannels)],
+    "agent refused operation" => &[Answer::KeyOutcome(KeyOutcome::Unsigned)],
+    // A key whose forced command says only that.
+    "please login as the user" => &[Answer::Session(Session::ExitsAtOnce)],
+    "no hostkeys available" => &[Answer::Listener(Listener::Nothing)],
+    "/ssh_host_" "' are too open" => &[Answer::HostKeyFiles(HostKeyFiles::BadModes)],
     "timed out waiting for input: auto-logout" => &[Answer::IdleEnd(IdleEnd::LoggedOut)],
 };
 

@@ -1,11 +1,25 @@
 //! The main job: why can I not connect to this host?
 
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
 use sshwhy_core::evaluate::both_ends;
 use sshwhy_core::model::case::Case;
+use sshwhy_core::model::evidence::Observation;
+use sshwhy_core::model::question::Answer;
+use sshwhy_core::model::question::Hello;
+use sshwhy_core::model::question::KexInit;
+use sshwhy_core::model::question::KexReply;
 use sshwhy_core::parse::target::parse_destination;
+use sshwhy_core::wire::capture::write::Noted;
+use sshwhy_core::wire::capture::write::pcapng;
 
 use super::answer;
 use super::watch::Watch;
+use crate::capture::Capture;
+use crate::capture::remarks;
 use crate::cli::args::Args;
 use crate::cli::args::Reach;
 use crate::cli::exit_code::ExitCode;
@@ -18,7 +32,9 @@ use crate::engine::Settings;
 use crate::engine::remote::OtherEnd;
 use crate::engine::run::Event;
 use crate::sys::cancel::Cancel;
+use crate::sys::echo;
 use crate::sys::file;
+use crate::sys::privilege;
 
 pub(in crate::cli) fn run(args: &Args) -> ExitCode {
     let terminal = Terminal::detect();
@@ -27,7 +43,14 @@ pub(in crate::cli) fn run(args: &Args) -> ExitCode {
         Ok(destination) => destination,
         Err(error) => return failure::fail(&error.to_string()),
     };
-    let settings = settings(&args.reach);
+    // Before any other thread begins, so that all are without the right that it takes.
+    let capture = match captured() {
+        Err(error) if args.reach.pcap.is_some() => {
+            return failure::fail(&format!("failed to see our own packets: {error}"));
+        }
+        capture => capture.ok(),
+    };
+    let settings = Settings { capture: capture.clone(), ..settings(&args.reach) };
     let cancel = Cancel::new();
     interrupt::watch(&cancel);
 
@@ -42,7 +65,45 @@ pub(in crate::cli) fn run(args: &Args) -> ExitCode {
     if let Err(message) = add_server(&mut run, &args.reach, other_end, &cancel) {
         return failure::fail(&message);
     }
+    let is_reset = |o: &Observation| {
+        let resets: [Answer; 3] =
+            [Hello::Reset.into(), KexInit::Reset.into(), KexReply::Reset.into()];
+        resets.contains(&o.answer)
+    };
+    if capture.is_none() && run.case.observations.observations().iter().any(is_reset) {
+        let words = "who sent the reset: without CAP_NET_RAW (sudo) our own packets cannot be seen";
+        run.case.not_assessed.push(words.to_owned());
+    }
+    if let (Some(path), Some(capture)) = (&args.reach.pcap, &capture)
+        && let Err(error) = write_packets(path, capture, &run.case)
+    {
+        return failure::fail(&format!("failed to write `{}`: {error}", path.display()));
+    }
     answer::give(&run, &args.output, watch, &terminal)
+}
+
+/// Begins to see our packets, and gives up the right to do more than that.
+fn captured() -> io::Result<Arc<Capture>> {
+    let capture = Capture::open()?;
+    // Where everybody may ping, nothing else needs that right.
+    if echo::is_open_to_all() {
+        privilege::give_up_raw_sockets()?;
+    }
+    Ok(Arc::new(capture))
+}
+
+/// Our packets with remarks: which probe a connection is of, and who sent its reset.
+fn write_packets(path: &Path, capture: &Capture, case: &Case) -> io::Result<()> {
+    let packets = capture.packets();
+    let ours: Vec<_> = remarks::on(&packets, case).collect();
+    let noted = ours.iter().map(|(seen, comment)| Noted {
+        at: seen.at,
+        is_outgoing: seen.is_outgoing,
+        bytes: &seen.bytes,
+        comment,
+    });
+    let program = concat!("sshwhy ", env!("CARGO_PKG_VERSION"));
+    fs::write(path, pcapng(program, noted))
 }
 
 /// Adds what the server found, from recordings or by asking it now.
@@ -75,5 +136,6 @@ fn settings(reach: &Reach) -> Settings {
         login: !reach.no_auth,
         sftp: reach.sftp,
         idle: reach.idle,
+        capture: None,
     }
 }

@@ -34,6 +34,10 @@ pub(super) fn plain(word: &str, text: &str) -> Option<Event> {
             "Warning" => warning(text)?,
             "The" if text.starts_with("The authenticity of host ") => HostKey::Asked,
             "The" if text.contains("is marked as revoked") => HostKey::Revoked,
+            // Below the box about names and addresses.
+            "The" | "Host" if text.contains("host key for ") && text.contains(" has changed") => {
+                HostKey::Changed
+            }
             "Failed" => {
                 let (_, file) = text
                     .strip_prefix("Failed to add the host to the list of known hosts")?
