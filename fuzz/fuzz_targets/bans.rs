@@ -8,7 +8,9 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let (word, answer) = text.split_once('\n').unwrap_or((text, text));
     let _ = bans::crowdsec(answer, client);
     for jail in fail2ban::banned(answer) {
-        jail.banned.iter().for_each(|banned| assert!(!banned.is_empty() || !bans::concerns(banned, client)));
+        jail.banned
+            .iter()
+            .for_each(|banned| assert!(!banned.is_empty() || !bans::concerns(banned, client)));
     }
     let _ = fail2ban::jails(answer);
     let _ = fail2ban::list(answer);

@@ -21,4 +21,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         assert_eq!(count, Packets::new(&file).map_or(0, Iterator::count));
     }
     let _ = Packets::new(data).map(Iterator::count);
+    let ends = ["192.0.2.1:5000", "192.0.2.2:22"].map(|end| end.parse().unwrap());
+    let packets = data.chunks(60).map(|bytes| (0.0, bytes));
+    let _ = capture::of_connection(packets, ends[0], ends[1]);
 });

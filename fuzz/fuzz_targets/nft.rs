@@ -10,7 +10,12 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Ok(mut rule_set) = RuleSet::parse(&text) else { return };
     Devices::parse(&text).complete(&mut rule_set);
     HiddenFamilies::parse(&text).complete(&mut rule_set);
-    rule_set.tables.iter().flat_map(|t| &t.chains).flat_map(|c| &c.rules).for_each(|r| drop(r.to_string()));
+    rule_set
+        .tables
+        .iter()
+        .flat_map(|t| &t.chains)
+        .flat_map(|c| &c.rules)
+        .for_each(|r| drop(r.to_string()));
     let (source, destination) = ([10, 1, 2, 3].into(), [10, 0, 0, 1].into());
     let flow = Flow { source, source_port: None, destination, port: 22, interface: None };
     let filter = Filter::new(&rule_set);
