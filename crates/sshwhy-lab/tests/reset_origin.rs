@@ -32,6 +32,13 @@ const DEVICES: &[&str] = &["middlebox-reset", "dpi-block"];
 
 const TRIALS: &[Trial] = &[
     Trial {
+        name: "the kernel, for a port that nobody has",
+        sender: |_| Ok(()),
+        origin: None,
+        shown: "RST in answer to the SYN",
+        first: &["no-listener", "sshd-listens-elsewhere", "firewall-tcp-reset"],
+    },
+    Trial {
         name: "sshd closes with unread data",
         sender: |network| {
             network.sshd_with("MaxStartups 1:100:1")?;
