@@ -42,6 +42,7 @@ pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
     sockets(sorted, case);
     sizes(sorted, case);
     unit_lists(sorted, about.from, case);
+    without_keys(sorted, case);
 }
 
 const PHRASES: &[Phrase] = phrases! {
@@ -129,6 +130,15 @@ fn unit_lists(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
     }
 }
 
+/// An sshd that found no host key and was not started with better luck since.
+fn without_keys(sorted: &Sorted<'_>, case: &mut Case) {
+    let last = |words: &str| sorted.lines.iter().rfind(|line| line.text.contains(words));
+    let Some(line) = last("no hostkeys available") else { return };
+    if last("Server listening on").is_none_or(|started| started.number < line.number) {
+        say(case, Listener::Nothing, sorted.name, line.number, &line.text);
+    }
+}
+
 /// What is meant wherever it stands, also in a log.
 const ANYWHERE: &[Phrase] = phrases! {
     // With SYN cookies the kernel goes on without harm.
@@ -139,7 +149,6 @@ const ANYWHERE: &[Phrase] = phrases! {
     "agent refused operation" => &[Answer::KeyOutcome(KeyOutcome::Unsigned)],
     // A key whose forced command says only that.
     "please login as the user" => &[Answer::Session(Session::ExitsAtOnce)],
-    "no hostkeys available" => &[Answer::Listener(Listener::Nothing)],
     "/ssh_host_" "' are too open" => &[Answer::HostKeyFiles(HostKeyFiles::BadModes)],
     "timed out waiting for input: auto-logout" => &[Answer::IdleEnd(IdleEnd::LoggedOut)],
 };
