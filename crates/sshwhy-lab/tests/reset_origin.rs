@@ -70,14 +70,14 @@ const TRIALS: &[Trial] = &[
         name: "a router",
         sender: |network| filter::iptables(&network.router, FORWARD).and_then(|()| network.sshd()),
         origin: Some("somebody-else"),
-        shown: "1 hops nearer",
+        shown: "one hop nearer",
         first: DEVICES,
     },
     Trial {
         name: "an injector that copies nothing",
         sender: |network| injector(network, &["do=inject"]),
         origin: Some("somebody-else"),
-        shown: "hops nearer",
+        shown: "nearer",
         first: DEVICES,
     },
     Trial {

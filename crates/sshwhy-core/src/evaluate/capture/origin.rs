@@ -67,6 +67,8 @@ fn other_way(connection: &Connection, reset: &Reset) -> Option<String> {
     }
     let place = match own.abs_diff(other) {
         _ if initial(reset.ttl) != initial(usual) => String::new(),
+        1 if own < other => ": one hop nearer".to_owned(),
+        1 => ": one hop farther".to_owned(),
         count if own < other => format!(": {count} hops nearer"),
         count => format!(": {count} hops farther"),
     };
