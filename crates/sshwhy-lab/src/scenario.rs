@@ -159,6 +159,7 @@ mod shell_leaves;
 mod shell_missing;
 mod shell_nologin;
 mod shell_prints;
+mod shell_startup_hangs;
 mod slow_link;
 mod small_mtu;
 mod small_mtu_ipv6;
@@ -188,6 +189,7 @@ pub use definition::{OnServer, Plain, Scenario};
 
 /// Every scenario, in the order of the stages; the healthy controls come last.
 pub const ALL: &[Scenario] = &[
+    shell_startup_hangs::SCENARIO,
     client_option_unknown::SCENARIO,
     client_config_writable::SCENARIO,
     client_cipher_unknown::SCENARIO,

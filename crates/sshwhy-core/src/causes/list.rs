@@ -118,6 +118,7 @@ pub static CAUSES: &[&Cause] = &[
     &session::sftp_subsystem_missing::SFTP_SUBSYSTEM_MISSING,
     &session::shell_autologout::SHELL_AUTOLOGOUT,
     &session::shell_exits::SHELL_EXITS,
+    &session::shell_startup_hangs::SHELL_STARTUP_HANGS,
     &session::shell_startup_output::SHELL_STARTUP_OUTPUT,
     &session::tcp_forwarding_disabled::TCP_FORWARDING_DISABLED,
 ];

@@ -12,5 +12,6 @@ pub mod pty_allocation_failed;
 pub mod sftp_subsystem_missing;
 pub mod shell_autologout;
 pub mod shell_exits;
+pub mod shell_startup_hangs;
 pub mod shell_startup_output;
 pub mod tcp_forwarding_disabled;

@@ -19,8 +19,8 @@ cause! {
     ///
     /// ## What looks alike
     ///
-    /// `slow-dns`: the pause comes before the methods are named. `ipqos-dscp`: the session hangs
-    /// and does not come back. A pause only with a terminal is the message of the day or the
+    /// `slow-dns`: the pause comes before the methods are named. `ipqos-dscp` and
+    /// `shell-startup-hangs`: the session is open, hangs and does not come back. A pause only with a terminal is the message of the day or the
     /// shell's profile: `ssh HOST true` is quick then.
     ///
     /// ## How to mend it
@@ -44,7 +44,7 @@ cause! {
         predicts: {
             Login: Accepted usually, NeedsSecret rarely, Silent rarely;
             SlowStep: Opening usually, Key sometimes;
-            Session: Starts usually, Silent sometimes;
+            Session: Starts usually, Silent rarely;
             ServerLog: Nothing usually, Logind sometimes;
         },
         shown_by: [ServerLog::Logind],

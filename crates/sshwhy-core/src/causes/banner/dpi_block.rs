@@ -12,7 +12,8 @@ cause! {
     ///
     /// The handshake completes. Our identification is never acknowledged while the server's arrives
     /// (ssh hangs after `SSH2_MSG_KEXINIT sent`), or nothing comes at all, or a reset comes at
-    /// once. A first line that is not SSH passes and gets sshd's complaint.
+    /// once. A first line that is not SSH passes and gets sshd's complaint. Some choke on a long
+    /// KEXINIT, or stop a connection after so many bytes: then a short list of algorithms passes.
     ///
     /// ## What looks alike
     ///
@@ -40,12 +41,13 @@ cause! {
         predicts: {
             Hello: Silent usually, Identification sometimes, Reset sometimes;
             HelloDelay: AtOnce usually, Soon sometimes, FiveSeconds never;
-            HelloAcked: NotAcked always;
+            HelloAcked: NotAcked always, Acked sometimes;
             OddAcked: OnlyThat always;
             Notice: Nothing always;
             SilentHello: Identification usually, Silent usually, Reset rarely;
             OddHello: Complains usually, Silent usually;
             KexInit: Silent usually, Received sometimes, Reset rarely;
+            SmallProposal: Same usually, Helps sometimes;
             KexReply: Silent sometimes;
             LargePackets: Pass always;
             Unacked: Everything usually, Nothing sometimes;

@@ -47,6 +47,7 @@ cause! {
         stage: KeyExchange,
         commonness: Occasional,
         predicts: {
+            Software: Other usually, OpenSsh rarely;
             KexInit: Received usually, Closed sometimes, Reset sometimes, Silent sometimes,
             Garbage sometimes, Disconnected sometimes;
             KexReply: Closed sometimes, Reset sometimes, Silent sometimes, Garbage sometimes,

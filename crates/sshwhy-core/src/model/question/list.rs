@@ -292,6 +292,13 @@ questions! {
         Possible "a process may have been started before the connection ended",
     }
 
+    /// Whose server it is, by its identification string.
+    Software at Banner from Client, "which software answers",
+        ask "nc {host} {port}", healthy OpenSsh usually, Other sometimes {
+        OpenSsh "the server is an OpenSSH that is no older than ten years",
+        Other "the server is another one, or old",
+    }
+
     /// What the bytes look like that are not SSH.
     ForeignService at Banner from Client, "what do the foreign bytes look like",
         ask "nc {host} {port}" {
