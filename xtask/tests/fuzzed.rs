@@ -11,11 +11,11 @@ const INNER: &str = "Config::load_for Decoder::feed IpQos::parse Names::matches 
     Scanner::feed Stream::feed SystemError::from_text Tally::count Version::find delimited \
     dot_quad elements for_person int is_except is_pattern leading_int matches notice octal \
     parse_client_error parse_destination parse_sshd_config plain_v4 split_at split_words \
-    unsigned v6";
+    unsigned v6 Prefix::parse_word";
 /// They compare a name with those that we have.
 const LOOK_UPS: &str = "ClientConfig::other Counters::value Effective::all Effective::first \
     Effective::open Effective::value_or_default Method::from_name is_keyword RuleSet::table \
-    Shown::number Shown::value entries_of find first_untrusted is_aead is_pseudo is_sshd";
+    Shown::number Shown::value entries_of find first_untrusted is_aead is_pseudo is_sshd port_of";
 /// They write.
 const WRITERS: &str =
     "Target::fill pcapng Writer::bytes Writer::mpint Writer::string encode fingerprint";

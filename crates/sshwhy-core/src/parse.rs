@@ -32,6 +32,7 @@ pub mod proc_net;
 pub mod program_text;
 pub mod resolv_conf;
 pub mod semanage;
+pub mod service;
 pub mod shadow;
 pub mod ssh_debug;
 pub mod ssh_g;

@@ -4,7 +4,7 @@
 mod build;
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -121,14 +121,16 @@ fn injector(network: &Network, rule: &[&str]) -> Result<()> {
     network.sshd()
 }
 
-#[test]
-fn who_sent_a_reset_is_read_out_of_a_capture() {
-    if !ready() {
-        return;
-    }
+/// The program under test, where the lab can run.
+fn sshwhy() -> Option<PathBuf> {
     let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
     tool::start_from(lab);
-    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    ready().then(|| build::sshwhy(lab).expect("a sshwhy"))
+}
+
+#[test]
+fn who_sent_a_reset_is_read_out_of_a_capture() {
+    let Some(sshwhy) = sshwhy() else { return };
     for trial in TRIALS {
         explained(&sshwhy, trial).context(trial.name).expect("the origin");
     }
@@ -137,12 +139,7 @@ fn who_sent_a_reset_is_read_out_of_a_capture() {
 /// A forger that copies everything and resets both ends leaves no trace: nothing may be sure.
 #[test]
 fn a_perfect_forger_is_not_found_and_nobody_is_blamed_for_sure() {
-    if !ready() {
-        return;
-    }
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    let Some(sshwhy) = sshwhy() else { return };
     let report =
         told(&sshwhy, |network| injector(network, &["copy=all", "do=reset"])).expect("a report");
     // What would decide is told where nobody stands alone.
@@ -154,12 +151,7 @@ fn a_perfect_forger_is_not_found_and_nobody_is_blamed_for_sure() {
 /// The same senders, met by a diagnosis that sees its own packets.
 #[test]
 fn who_sent_a_reset_is_seen_as_it_happens() {
-    if !ready() {
-        return;
-    }
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    let Some(sshwhy) = sshwhy() else { return };
     for trial in TRIALS.iter().filter(|trial| trial.origin.is_some()) {
         seen(&sshwhy, trial).context(trial.name).expect("the origin");
     }
@@ -185,12 +177,7 @@ fn seen(sshwhy: &Path, trial: &Trial) -> Result<()> {
 /// Who may open raw sockets by a capability of the file gives that up at once.
 #[test]
 fn the_right_to_see_packets_is_given_up() {
-    if !ready() {
-        return;
-    }
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    let Some(sshwhy) = sshwhy() else { return };
     let network = Network::start(Root::Machine).expect("a network");
     run::install(&network.client, &sshwhy).expect("a sshwhy");
     network.router.sh("iptables -A FORWARD -p tcp --dport 22 -j DROP").expect("a filter");

@@ -12,6 +12,7 @@ use crate::wire::capture::Content;
 use crate::wire::capture::Packet;
 use crate::wire::capture::Reader;
 use crate::wire::capture::frame;
+use crate::wire::capture::frame::RAW;
 
 mod connection;
 mod half;
@@ -25,9 +26,6 @@ mod verdict;
 use self::sum::Sum;
 use self::table::Table;
 pub use self::text::read_text;
-
-/// What begins with an IP header (`LINKTYPE_RAW`).
-const RAW: u16 = 101;
 
 /// An answer, and the packet that shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,25 +81,12 @@ pub fn of_connection<'a>(
     for (number, (at, bytes)) in (1..).zip(packets) {
         let packet = Packet { number, at, link: RAW, bytes, length: bytes.len() };
         let Some(frame) = frame::parse(RAW, bytes) else { continue };
-        if is_of(&frame, client, server) {
+        if [(client, server), (server, client)].contains(&frame.ends()) {
             follow(&packet, &mut table, &mut sum);
         }
     }
     table.finish(&mut sum);
     sum.told()
-}
-
-fn is_of(frame: &frame::Frame<'_>, client: SocketAddr, server: SocketAddr) -> bool {
-    let (one, other) = match &frame.content {
-        Content::Tcp(tcp) => (
-            SocketAddr::new(frame.source, tcp.source_port),
-            SocketAddr::new(frame.destination, tcp.destination_port),
-        ),
-        Content::Icmp(_, (source, port, destination, to)) => {
-            (SocketAddr::new(*source, *port), SocketAddr::new(*destination, *to))
-        }
-    };
-    (one, other) == (client, server) || (one, other) == (server, client)
 }
 
 /// Reads a capture that comes in pieces: what is over is counted and forgotten.

@@ -97,7 +97,7 @@ impl Prefix {
     }
 
     /// A word of a unit file: a prefix or one of the names that stand for several.
-    fn parse_word(word: &str) -> Vec<Self> {
+    pub fn parse_word(word: &str) -> Vec<Self> {
         let prefixes: &[&str] = match word {
             "any" => &["0.0.0.0/0", "::/0"],
             "localhost" => &["127.0.0.0/8", "::1/128"],

@@ -91,6 +91,14 @@ pub fn first_break(evidence: &Evidence) -> Option<(Break, &Observation)> {
         .min_by_key(|(b, o)| (is_passing(*b, o), b.stage, o.answer))
 }
 
+/// Whether a connection that had opened was reset before its host key was known.
+pub fn was_reset(evidence: &Evidence) -> bool {
+    first_break(evidence).is_some_and(|(broke, _)| {
+        broke.outcome == Outcome::Reset
+            && (Stage::Banner..=Stage::KeyExchange).contains(&broke.stage)
+    })
+}
+
 /// Whether a break stops nothing for good: it merely took long, or failed at another time. It hides no failure.
 pub fn is_passing(broke: Break, shown_by: &Observation) -> bool {
     broke.outcome == Outcome::Slow || shown_by.answer.question() == Question::Repeat

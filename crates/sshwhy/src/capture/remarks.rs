@@ -1,7 +1,5 @@
 //! Remarks on our packets: which probe a connection is of, and who sent the reset.
 
-use std::net::SocketAddr;
-
 use sshwhy_core::model::case::Case;
 use sshwhy_core::model::evidence::Exchange;
 use sshwhy_core::model::question::Question;
@@ -10,9 +8,6 @@ use sshwhy_core::wire::capture::frame;
 
 use crate::sys::packet_socket::Seen;
 
-/// `LINKTYPE_RAW`: what begins with an IP header.
-const RAW: u16 = 101;
-
 /// Our packets, each with what there is to say of it. Others may have a connection to the same server: theirs are left out.
 pub fn on<'p>(packets: &'p [Seen], case: &'p Case) -> impl Iterator<Item = (&'p Seen, String)> {
     packets.iter().filter_map(move |seen| Some((seen, remark(seen, case)?)))
@@ -20,16 +15,8 @@ pub fn on<'p>(packets: &'p [Seen], case: &'p Case) -> impl Iterator<Item = (&'p 
 
 /// `None` for a packet that is not of one of our connections.
 fn remark(seen: &Seen, case: &Case) -> Option<String> {
-    let frame = frame::parse(RAW, &seen.bytes)?;
-    let (source, destination) = match &frame.content {
-        Content::Tcp(tcp) => (
-            SocketAddr::new(frame.source, tcp.source_port),
-            SocketAddr::new(frame.destination, tcp.destination_port),
-        ),
-        Content::Icmp(_, (source, port, destination, to)) => {
-            (SocketAddr::new(*source, *port), SocketAddr::new(*destination, *to))
-        }
-    };
+    let frame = frame::parse(frame::RAW, &seen.bytes)?;
+    let (source, destination) = frame.ends();
     let is_of = |exchange: &&Exchange| {
         let ends = (exchange.from, exchange.to);
         ends == (Some(source), Some(destination)) || ends == (Some(destination), Some(source))

@@ -20,10 +20,9 @@ use sshwhy_core::model::evidence::Exchange;
 use sshwhy_core::model::evidence::Observation;
 use sshwhy_core::model::offer::Offer;
 use sshwhy_core::model::outcome::is_on_the_ladder;
+use sshwhy_core::model::outcome::was_reset;
 use sshwhy_core::model::question::Answer;
 use sshwhy_core::model::question::Hello;
-use sshwhy_core::model::question::KexInit;
-use sshwhy_core::model::question::KexReply;
 use sshwhy_core::model::question::Notice;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::target::Target;
@@ -253,12 +252,6 @@ impl Engine {
         due.iter().for_each(|look| self.look(look, on_event));
     }
 
-    fn was_reset(&self) -> bool {
-        let resets: [Answer; 3] =
-            [Hello::Reset.into(), KexInit::Reset.into(), KexReply::Reset.into()];
-        resets.iter().any(|reset| self.evidence.holds(*reset))
-    }
-
     /// Who sent the reset that ended a connection, by its packets.
     fn look(&mut self, look: &Look, on_event: &mut impl FnMut(Event<'_>)) {
         let Some(capture) = &self.settings.capture else { return };
@@ -285,7 +278,7 @@ impl Engine {
             Message::Exchanged(exchange) => {
                 let ends = exchange.from.zip(exchange.to);
                 let is_main = exchange.probe == MAIN && self.settings.capture.is_some();
-                let is_main = is_main && self.was_reset();
+                let is_main = is_main && was_reset(&self.evidence);
                 if let Some((from, to)) = ends.filter(|_| is_main) {
                     let late = self.facts().round_trip.unwrap_or_default() + LATE;
                     self.looks.push(Look { due: Instant::now() + late, from, to });

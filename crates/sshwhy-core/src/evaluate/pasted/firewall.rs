@@ -9,6 +9,7 @@ use crate::model::case::Case;
 use crate::model::question::Ban;
 use crate::model::question::CloudFilter;
 use crate::model::question::ServerFilter;
+use crate::parse::iptables_save::net::Net;
 
 pub(super) fn read(sorted: &Sorted<'_>, about: &About, case: &mut Case) {
     bans(sorted, about.from, case);
@@ -102,7 +103,9 @@ fn ufw(sorted: &Sorted<'_>, asked: Option<IpAddr>, case: &mut Case) {
         let action = words.next();
         let mut from = words.filter(|word| !matches!(*word, "IN" | "OUT" | "FWD"));
         let who = from.next().unwrap_or("Anywhere");
-        if who != "Anywhere" && !asked.is_some_and(|asked| covers(who, asked)) {
+        if who != "Anywhere"
+            && !asked.is_some_and(|asked| Net::parse(who).is_some_and(|net| net.contains(asked)))
+        {
             continue;
         }
         match action {
@@ -130,23 +133,6 @@ fn ufw(sorted: &Sorted<'_>, asked: Option<IpAddr>, case: &mut Case) {
             "ufw is active and no rule admits ssh",
         );
     }
-}
-
-/// Whether an address or network, as ufw writes it, holds an address.
-fn covers(written: &str, address: IpAddr) -> bool {
-    let (net, length) = written.split_once('/').unwrap_or((written, ""));
-    let Ok(net) = net.parse::<IpAddr>() else { return false };
-    let full = if net.is_ipv4() { 32 } else { 128 };
-    let length = length.parse().unwrap_or(full).min(full);
-    prefix_of(net, length) == prefix_of(address, length) && net.is_ipv4() == address.is_ipv4()
-}
-
-fn prefix_of(address: IpAddr, length: u32) -> u128 {
-    let (bits, whole) = match address {
-        IpAddr::V4(address) => (u128::from(address.to_bits()), 32),
-        IpAddr::V6(address) => (address.to_bits(), 128),
-    };
-    bits.checked_shr(whole - length.min(whole)).unwrap_or(0)
 }
 
 /// AWS VPC flow logs of the default format: version, account, interface, both addresses, both ports, protocol, packets, bytes,

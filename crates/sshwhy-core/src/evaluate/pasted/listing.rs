@@ -170,12 +170,5 @@ fn port(word: &str) -> Option<(&'static str, String)> {
         "spt" | "spts" => "sport",
         _ => return None,
     };
-    let number = |port: &str| match port {
-        "ssh" => "22".to_owned(),
-        "http" => "80".to_owned(),
-        "https" => "443".to_owned(),
-        "domain" => "53".to_owned(),
-        other => other.to_owned(),
-    };
-    Some((option, ports.split(':').map(number).collect::<Vec<_>>().join(":")))
+    Some((option, ports.to_owned()))
 }

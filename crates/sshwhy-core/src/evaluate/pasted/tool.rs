@@ -117,9 +117,14 @@ fn sizes(sorted: &Sorted<'_>, case: &mut Case) {
 fn unit_lists(sorted: &Sorted<'_>, from: Option<IpAddr>, case: &mut Case) {
     let is_list = |line: &&Line<'_>| line.text.trim().starts_with("IPAddress");
     let lists: Vec<&Line<'_>> = sorted.unknown().filter(is_list).collect();
-    // As it stands in a unit's file.
-    let plain = |line: &&Line<'_>| line.text.trim().replace("any", "0.0.0.0/0 ::/0");
-    let text: Vec<String> = lists.iter().map(plain).collect();
+    // A unit's file has names that `systemctl show` resolves.
+    let plain = |line: &&Line<'_>| {
+        let (name, words) = line.text.trim().split_once('=')?;
+        let prefixes = words.split_whitespace().flat_map(unit_address::Prefix::parse_word);
+        let prefixes: Vec<String> = prefixes.map(|prefix| prefix.to_string()).collect();
+        Some(format!("{name}={}", prefixes.join(" ")))
+    };
+    let text: Vec<String> = lists.iter().filter_map(plain).collect();
     let shown = systemctl_show::parse(&text.join("\n"));
     let shown: Vec<_> = shown.iter().collect();
     if let unit_address::Verdict::Denied(entry) =

@@ -6,6 +6,7 @@ use super::address::Listed;
 use crate::parse::openssh_version::Version;
 use crate::parse::pattern;
 use crate::parse::pattern::Verdict;
+use crate::parse::service::port_of;
 use crate::parse::sshd_config::Line;
 use crate::parse::sshd_config::delimited;
 
@@ -188,13 +189,9 @@ fn listed(list: &str, text: &str) -> bool {
     pattern::matches_list(list, text) == Verdict::Match
 }
 
-/// A port by its number, or by the two names that everybody has in /etc/services and uses here.
+/// A port by its number, or by the name of a service.
 pub(super) fn port(text: &str) -> Option<u16> {
-    match text {
-        "ssh" => Some(22),
-        "https" => Some(443),
-        _ => text.trim_start().trim_start_matches('+').parse().ok(),
-    }
+    port_of(text).or_else(|| text.trim_start().trim_start_matches('+').parse().ok())
 }
 
 fn yes_or_no(yes: bool) -> Holds {

@@ -13,6 +13,7 @@ use super::kind::status;
 use super::net::Net;
 use super::rule::Parser;
 use super::words::Word;
+use crate::parse::service::port_of;
 
 mod limits;
 mod payload;
@@ -292,12 +293,7 @@ fn bits(text: &str, names: &[(&str, u8)]) -> Option<u8> {
 
 /// `22`, `22:25`, `1024:`, `:1023`; multiport and old dumps also have names, which save never prints.
 fn port_range(text: &str) -> Option<(u16, u16)> {
-    let port = |text: &str| match text {
-        "ssh" => Some(22),
-        "http" => Some(80),
-        "https" => Some(443),
-        number => number.parse().ok(),
-    };
+    let port = |text: &str| port_of(text).or_else(|| text.parse().ok());
     match text.split_once(':') {
         None => Some((port(text)?, port(text)?)),
         Some((from, to)) => {

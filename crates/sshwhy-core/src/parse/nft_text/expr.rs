@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::token::Cursor;
 use super::token::Token;
+use crate::parse::service::port_of;
 
 /// Headers whose fields are named after them.
 const HEADERS: [&str; 18] = [
@@ -18,18 +19,6 @@ const BARE_META: [&str; 12] = [
     "iif", "iifname", "oif", "oifname", "iifgroup", "oifgroup", "iiftype", "oiftype", "skuid",
     "skgid", "mark", "nftrace",
 ];
-/// Services that old releases name.
-const SERVICES: [(&str, u16); 8] = [
-    ("ssh", 22),
-    ("http", 80),
-    ("https", 443),
-    ("domain", 53),
-    ("smtp", 25),
-    ("ntp", 123),
-    ("bootpc", 68),
-    ("bootps", 67),
-];
-
 /// What is read off a packet: `ip saddr . tcp dport`, `ct state`, `meta mark & 0xff`.
 pub(super) fn left(from: &mut Cursor<'_, '_>) -> Option<Value> {
     let mut parts = vec![primary(from)?];
@@ -281,8 +270,8 @@ fn plain(word: &str) -> Value {
             return json!({ "range": [plain(first), plain(last)] });
         }
     }
-    let service = SERVICES.iter().find(|(name, _)| *name == word);
-    service.map_or_else(|| Value::from(word), |(_, port)| Value::from(*port))
+    // Old releases name services.
+    port_of(word).map_or_else(|| Value::from(word), Value::from)
 }
 
 /// A number in decimal or hexadecimal digits.

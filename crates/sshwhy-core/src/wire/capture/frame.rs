@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
+use std::net::SocketAddr;
 
 use crate::wire::icmp;
 use crate::wire::icmp::IcmpError;
@@ -26,6 +27,22 @@ pub struct Frame<'a> {
     pub length: usize,
     /// What it carries.
     pub content: Content<'a>,
+}
+
+/// `LINKTYPE_RAW`: what begins with an IP header.
+pub const RAW: u16 = 101;
+
+impl Frame<'_> {
+    /// Both ends of the connection that it is of, or that an error is about; who sent that packet first.
+    pub fn ends(&self) -> (SocketAddr, SocketAddr) {
+        let (source, port, destination, to) = match &self.content {
+            Content::Tcp(tcp) => {
+                (self.source, tcp.source_port, self.destination, tcp.destination_port)
+            }
+            Content::Icmp(_, lost) => *lost,
+        };
+        (SocketAddr::new(source, port), SocketAddr::new(destination, to))
+    }
 }
 
 /// What a packet carries.

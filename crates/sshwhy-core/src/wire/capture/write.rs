@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::frame::RAW;
+
 /// A packet with what is said of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Noted<'a> {
@@ -15,8 +17,6 @@ pub struct Noted<'a> {
     pub comment: &'a str,
 }
 
-/// `LINKTYPE_RAW`: what begins with an IP header.
-const RAW: u16 = 101;
 /// Options of blocks: the end, a remark, the program, the direction, the unit of time.
 const END: u16 = 0;
 const COMMENT: u16 = 1;

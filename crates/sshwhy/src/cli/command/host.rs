@@ -7,11 +7,7 @@ use std::sync::Arc;
 
 use sshwhy_core::evaluate::both_ends;
 use sshwhy_core::model::case::Case;
-use sshwhy_core::model::evidence::Observation;
-use sshwhy_core::model::question::Answer;
-use sshwhy_core::model::question::Hello;
-use sshwhy_core::model::question::KexInit;
-use sshwhy_core::model::question::KexReply;
+use sshwhy_core::model::outcome::was_reset;
 use sshwhy_core::parse::target::parse_destination;
 use sshwhy_core::wire::capture::write::Noted;
 use sshwhy_core::wire::capture::write::pcapng;
@@ -65,12 +61,7 @@ pub(in crate::cli) fn run(args: &Args) -> ExitCode {
     if let Err(message) = add_server(&mut run, &args.reach, other_end, &cancel) {
         return failure::fail(&message);
     }
-    let is_reset = |o: &Observation| {
-        let resets: [Answer; 3] =
-            [Hello::Reset.into(), KexInit::Reset.into(), KexReply::Reset.into()];
-        resets.contains(&o.answer)
-    };
-    if capture.is_none() && run.case.observations.observations().iter().any(is_reset) {
+    if capture.is_none() && was_reset(&run.case.observations) {
         let words = "who sent the reset: without CAP_NET_RAW (sudo) our own packets cannot be seen";
         run.case.not_assessed.push(words.to_owned());
     }
