@@ -52,8 +52,6 @@ const LOGIN_LIMIT: Duration = Duration::from_secs(40);
 const QUIET: Duration = Duration::from_millis(700);
 /// How long an answer to Enter is waited for: a few retransmissions.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
-/// What a program takes to say its last words.
-const LAST_WORDS: Duration = Duration::from_secs(2);
 /// So many keepalives are sent in the time that the user asked for.
 const KEEPALIVES: u32 = 8;
 
@@ -146,7 +144,7 @@ fn follow(scene: &Scene, mut pipe: Pipe, times: &[Duration]) -> Fate {
         let ended = lie_still(scene, &mut pipe, began + *time);
         let after = began.elapsed();
         if ended || !wake(&mut pipe) {
-            let (end, text) = end::of(pipe.last_words(LAST_WORDS), ended);
+            let (end, text) = end::of(pipe.last_words(), ended);
             return Fate { end, after, text };
         }
         lived = *time;

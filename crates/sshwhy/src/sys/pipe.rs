@@ -19,6 +19,8 @@ use super::tcp::Got;
 
 /// No more of standard error than this is kept.
 const MAX_WORDS: usize = 64 * 1024;
+/// A program that closed its output has its last words to say, and comes to its end.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// A running program; it is killed when this is dropped.
 #[derive(Debug)]
@@ -26,9 +28,11 @@ pub struct Pipe {
     input: Option<ChildStdin>,
     output: Receiver<Vec<u8>>,
     words: Receiver<Vec<u8>>,
-    child: Guard,
+    _child: Guard,
     cancel: Cancel,
     said: Vec<u8>,
+    /// The program will send nothing more.
+    closed: bool,
 }
 
 impl Pipe {
@@ -44,7 +48,8 @@ impl Pipe {
         let input = child.0.stdin.take();
         let output = channel(child.0.stdout.take());
         let words = channel(child.0.stderr.take());
-        Ok(Self { input, output, words, child, cancel: cancel.clone(), said: Vec::new() })
+        let (cancel, said) = (cancel.clone(), Vec::new());
+        Ok(Self { input, output, words, _child: child, cancel, said, closed: false })
     }
 
     /// Waits for bytes or the end, at most `limit`.
@@ -53,7 +58,10 @@ impl Pipe {
         loop {
             match self.output.recv_timeout(LOOK) {
                 Ok(bytes) => return Got::Bytes(bytes),
-                Err(mpsc::RecvTimeoutError::Disconnected) => return Got::Closed,
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    self.closed = true;
+                    return Got::Closed;
+                }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
             }
             if Instant::now() >= until || self.cancel.is_set() {
@@ -74,20 +82,21 @@ impl Pipe {
         }
     }
 
-    /// What the program said on standard error so far, at most 64 KiB; when it has ended, all.
+    /// What the program said on standard error so far, at most 64 KiB; when it has closed its
+    /// output, all.
     pub fn words(&mut self) -> &[u8] {
-        let ended = matches!(self.child.0.try_wait(), Ok(Some(_)) | Err(_));
-        // A program's last words may still be on their way through our thread.
-        let patience = if ended { LOOK } else { Duration::ZERO };
-        while let Ok(bytes) = self.words.recv_timeout(patience) {
+        if self.closed {
+            return self.last_words();
+        }
+        while let Ok(bytes) = self.words.try_recv() {
             self.keep(&bytes);
         }
         &self.said
     }
 
-    /// The same, once the program has said its last word or the time is up.
-    pub fn last_words(&mut self, limit: Duration) -> &[u8] {
-        let until = Instant::now() + limit;
+    /// The same, once the program has said its last word or two seconds are over.
+    pub fn last_words(&mut self) -> &[u8] {
+        let until = Instant::now() + LAST_WORDS;
         while Instant::now() < until && !self.cancel.is_set() {
             match self.words.recv_timeout(LOOK) {
                 Ok(bytes) => self.keep(&bytes),
@@ -118,4 +127,18 @@ fn channel(from: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
         });
     }
     receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn last_words_may_come_after_the_output_is_closed() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "exec >&-; sleep 0.3; echo refused >&2; sleep 0.1; echo gone >&2"]);
+        let mut pipe = Pipe::open(&mut command, &Cancel::default()).expect("a shell");
+        assert!(matches!(pipe.read(Duration::from_secs(10)), Got::Closed));
+        assert_eq!(String::from_utf8_lossy(pipe.words()), "refused\ngone\n");
+    }
 }
