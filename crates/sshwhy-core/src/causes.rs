@@ -38,7 +38,7 @@ pub struct Cause {
     /// Answers that prove this cause on their own, even when it is not why the connection fails.
     pub shown_by: &'static [Answer],
     /// The mending, as one line a person can act on: a command where there is one, with
-    /// `{source}` and so on as in [`crate::model::target::Target::fill`].
+    /// `{source}` and so on as in [`crate::model::case::Case::fill`].
     pub remedy: &'static str,
     /// The lines of the doc comment as the compiler hands them over; read [`Self::documentation`].
     pub doc_comment: &'static str,

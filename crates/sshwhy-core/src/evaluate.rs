@@ -19,6 +19,7 @@ pub mod listener;
 pub mod pam;
 pub mod pam_module;
 pub mod pasted;
+pub mod path_mtu;
 pub mod penalties;
 pub mod server_log;
 pub mod sshd;

@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod flow;
 pub mod offer;
 pub mod outcome;
+pub mod path_mtu;
 pub mod question;
 pub mod stage;
 pub mod target;

@@ -24,6 +24,7 @@ mod name_servers;
 mod names;
 mod odd;
 mod other_port;
+mod path_mtu;
 mod proxy;
 mod refusal_speed;
 mod repeat;
@@ -114,3 +115,6 @@ pub static PROBES: &[&Probe] = &[
     &sftp::PROBE,
     &idle::PROBE,
 ];
+
+/// What is measured of a fault once it is found: that changes no answer, but what is to be done about it.
+pub static MEASURES: &[&Probe] = &[&path_mtu::PROBE];

@@ -161,6 +161,7 @@ fn empty() -> Case {
         notes: Vec::new(),
         warnings: Vec::new(),
         observations: std::iter::empty().collect(),
+        path_mtu: None,
         exchanges: Vec::new(),
     }
 }

@@ -9,10 +9,14 @@ use serde::Serialize;
 
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Exchange;
+use crate::model::path_mtu::PathMtu;
 use crate::model::target::Target;
 
 /// The schema that this version writes and reads.
 pub const SCHEMA: &str = "sshwhy/case/1";
+
+/// Nearly every tunnel leaves more.
+const CAUTIOUS_MTU: u32 = 1300;
 
 /// A recorded run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -41,6 +45,9 @@ pub struct Case {
     /// Lines worth mending that do not stop this connection, each with its place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// How large the packets are that the path carries, where that was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_mtu: Option<PathMtu>,
     /// What was seen, in order.
     pub observations: Evidence,
     /// What went over each connection.
@@ -91,6 +98,12 @@ impl fmt::Display for CaseError {
 impl std::error::Error for CaseError {}
 
 impl Case {
+    /// As [`Target::fill`], and `{mtu}`: the largest packet that passes, or a size that nearly every path carries.
+    pub fn fill(&self, template: &str) -> String {
+        let usable = self.path_mtu.and_then(|mtu| mtu.usable()).unwrap_or(CAUTIOUS_MTU);
+        self.target.fill(template).replace("{mtu}", &usable.to_string())
+    }
+
     /// Reads a case.
     ///
     /// # Errors

@@ -191,7 +191,7 @@ fn suspects(case: &Case, ranked: &[Ranked]) -> Vec<Suspect> {
             title: cause.title,
             evidence: cited(&r.supporting),
             against: cited(&r.opposing),
-            fix: case.target.fill(cause.remedy),
+            fix: case.fill(cause.remedy),
         })
     };
     ranked.iter().filter_map(suspect).collect()

@@ -262,7 +262,7 @@ fn suspect(case: &Case, ranked: &Ranked, cause: &'static Cause) -> Suspect {
         evidence: shown(case, &ranked.supporting),
         against: shown(case, &ranked.opposing),
         fix: Fix {
-            line: case.target.fill(cause.remedy),
+            line: case.fill(cause.remedy),
             risk: risk(cause),
             first: hidden_source(&case.target, cause.remedy),
         },

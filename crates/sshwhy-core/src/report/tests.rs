@@ -43,6 +43,7 @@ fn case_of(answers: &[Answer], foreign: &str) -> Case {
         view: View::Client,
         notes: Vec::new(),
         warnings: Vec::new(),
+        path_mtu: None,
         observations: answers.iter().map(observation).collect::<Evidence>(),
         exchanges: vec![Exchange { probe: "hello".to_owned(), events, ..Exchange::default() }],
     }

@@ -174,6 +174,7 @@ fn unusable(
         notes: Vec::new(),
         warnings: Vec::new(),
         observations: evidence(observations),
+        path_mtu: None,
         exchanges: Vec::new(),
     };
     Run { case, facts: Facts::default(), cancelled: cancel.is_set() }

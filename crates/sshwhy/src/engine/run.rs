@@ -34,6 +34,7 @@ use super::facts::Facts;
 use super::scene::Message;
 use super::scene::Scene;
 use super::settings::Settings;
+use crate::probe::MEASURES;
 use crate::probe::PROBES;
 use crate::probe::Probe;
 use crate::probe::Situation;
@@ -116,11 +117,7 @@ pub fn run(
                 break;
             }
             let choices = engine.choices();
-            let fits = choices.iter().find(|c| engine.fits(c));
-            if let Some(choice) = fits.filter(|_| engine.running.len() < AT_ONCE) {
-                let Some(probe) = PROBES.iter().find(|p| p.name == choice.offer.probe) else {
-                    break;
-                };
+            if let Some(probe) = engine.next_probe(&choices) {
                 on_event(Event::Chosen { probe, choices: &choices });
                 let scene = engine.start(probe);
                 scope.spawn(move || {
@@ -170,6 +167,12 @@ impl Engine {
 
     /// The probes that could be started now and could still change the answer, best first.
     fn choices(&self) -> Vec<Choice> {
+        let offers: Vec<Offer> = self.startable(PROBES).iter().map(|p| p.offer()).collect();
+        next(&self.evidence, &offers)
+    }
+
+    /// Those of the probes that could be started now.
+    fn startable(&self, probes: &[&'static Probe]) -> Vec<&'static Probe> {
         let facts = self.facts();
         let situation = Situation {
             settings: &self.settings,
@@ -177,20 +180,31 @@ impl Engine {
             facts: &facts,
             running: &self.running,
         };
-        let offers: Vec<Offer> = PROBES
-            .iter()
-            .filter(|p| !self.done.contains(&p.name))
-            .filter(|p| p.cost.connections <= self.budget.left())
-            .filter(|p| (p.ready)(&situation))
-            .map(|p| p.offer())
-            .collect();
-        next(&self.evidence, &offers)
+        let could_start = |p: &&&'static Probe| {
+            !self.done.contains(&p.name)
+                && p.cost.connections <= self.budget.left()
+                && (p.ready)(&situation)
+        };
+        probes.iter().filter(could_start).copied().collect()
+    }
+
+    /// What to start now: what could change the answer, or else what is to be measured.
+    fn next_probe(&self, choices: &[Choice]) -> Option<&'static Probe> {
+        if self.running.len() >= AT_ONCE {
+            return None;
+        }
+        let fits = choices.iter().find(|choice| self.fits(&choice.offer));
+        match fits {
+            Some(choice) => PROBES.iter().find(|p| p.name == choice.offer.probe).copied(),
+            None if !choices.is_empty() => None,
+            None => self.startable(MEASURES).into_iter().find(|p| self.fits(&p.offer())),
+        }
     }
 
     /// Whether there is a place for the probe beside those that run.
-    fn fits(&self, choice: &Choice) -> bool {
+    fn fits(&self, offer: &Offer) -> bool {
         let open: u32 = self.running.iter().map(|p| p.cost.connections.min(1)).sum();
-        choice.offer.cost.connections == 0 || open < 2
+        offer.cost.connections == 0 || open < 2
     }
 
     fn start(&mut self, probe: &'static Probe) -> Scene {
@@ -220,7 +234,8 @@ impl Engine {
             return false;
         }
         let tells = |p: &&Probe| p.questions.iter().any(|q| is_on_the_ladder(*q));
-        if !choices.is_empty() || self.running.iter().any(tells) {
+        let measures = |p: &&Probe| MEASURES.iter().any(|measure| measure.name == p.name);
+        if !choices.is_empty() || self.running.iter().any(|p| tells(p) || measures(p)) {
             return false;
         }
         let offers: Vec<Offer> = self.running.iter().map(|p| p.offer()).collect();
@@ -308,6 +323,7 @@ impl Engine {
             view: View::Client,
             notes: Vec::new(),
             warnings: Vec::new(),
+            path_mtu: facts.path_mtu,
             observations: self.evidence,
             exchanges: self.exchanges,
         };

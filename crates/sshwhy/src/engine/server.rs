@@ -124,6 +124,7 @@ fn case(asked: &Asked, host: &Host, took: Duration) -> Case {
         warnings: seen.warnings,
         not_assessed: seen.not_assessed,
         observations: seen.observations.into_iter().collect(),
+        path_mtu: None,
         exchanges: Vec::new(),
     }
 }

@@ -27,9 +27,9 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        // Ten connections stay below what sshd's penalties and usual ban rules react to.
+        // A dozen connections stay below what sshd's penalties and usual ban rules react to.
         Self {
-            connections: 10,
+            connections: 12,
             ssh: None,
             ssh_options: Vec::new(),
             login: true,

@@ -100,7 +100,7 @@ fn greeting(host: &Host) -> Option<Greeting> {
         }
     }
     greeting.seconds = began.elapsed().as_secs_f64();
-    connection.close();
+    drop(connection);
     Some(greeting)
 }
 

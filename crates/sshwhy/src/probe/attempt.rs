@@ -4,6 +4,8 @@
 //! It must never record an answer: it says what happened, and the probe that asked knows which
 //! question that answers.
 
+pub mod flight;
+
 mod link;
 mod steps;
 
@@ -44,6 +46,8 @@ pub struct Manner {
     pub options: tcp::Options,
     /// What we say first.
     pub words: Words,
+    /// No more bytes are given to TCP at once, so that no segment is larger.
+    pub piece: Option<usize>,
     /// What our KEXINIT offers.
     pub proposal: Proposal,
     /// How long to wait for the TCP handshake.
@@ -87,6 +91,7 @@ impl Manner {
                 ..tcp::Options::default()
             },
             words: Words::Hello,
+            piece: None,
             proposal: proposal(config),
             connect: CONNECT_LIMIT,
             hello: HELLO_LIMIT,

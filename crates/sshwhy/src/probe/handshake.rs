@@ -85,6 +85,7 @@ fn talk(scene: &Scene, attempt: &mut Attempt<'_>, through_program: bool) {
     }
     wait_at(scene, Stage::KexInit);
     let Some(method) = kex::observe_init(scene, attempt) else { return };
+    attempt.learn_of_path();
     wait_at(scene, Stage::KeyExchange);
     if kex::observe_reply(scene, attempt, &method) {
         wait_at(scene, Stage::HostKey);

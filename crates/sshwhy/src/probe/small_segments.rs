@@ -28,7 +28,7 @@ pub(super) static PROBE: Probe = Probe {
 
 /// Bytes of payload. Every IPv4 path carries them (RFC 879), and setting the option announces the
 /// same limit to the peer, so both directions shrink.
-const SEGMENT: u32 = 536;
+pub(super) const SEGMENT: u32 = 536;
 
 fn ready(situation: &Situation<'_>) -> bool {
     let hangs = situation.evidence.holds(Answer::KexInit(KexInit::Silent))

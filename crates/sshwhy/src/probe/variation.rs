@@ -60,9 +60,7 @@ pub(super) fn how_far(scene: &Scene, manner: Manner, goal: Stage) -> HowFar {
         Opened::Yes if goal <= Stage::Connect => HowFar::Passed,
         Opened::Yes => talk(&mut attempt, goal),
     };
-    let measured = attempt.info().map(|i| i.round_trip).filter(|r| !r.is_zero());
-    // The shortest of several is the one that was disturbed least.
-    scene.learn(|f| f.round_trip = measured.into_iter().chain(f.round_trip).min());
+    attempt.learn_of_path();
     attempt.leave();
     if scene.cancel.is_set() {
         return HowFar::NotTried;

@@ -225,9 +225,10 @@ impl Connection {
         tcp_info::read(&self.socket).unwrap_or_default()
     }
 
-    /// Ends the connection at once instead of leaving it to a polite close.
-    pub fn close(self) {
-        drop(self.socket);
+    /// Ends the connection with a reset: a polite end would wait behind bytes that never arrive, and the server with it.
+    pub fn abort(self) {
+        // Where it fails, the kernel closes as usual.
+        let _ = self.socket.set_linger(Some(Duration::ZERO));
     }
 }
 

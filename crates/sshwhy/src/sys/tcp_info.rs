@@ -12,8 +12,12 @@ pub struct TcpInfo {
     pub timeouts: u32,
     /// Timeouts in a row without any acknowledgement.
     pub backoff: u32,
+    /// Whether both ends stamp their segments (RFC 7323).
+    pub timestamps: bool,
     /// The largest segment that we send, in bytes of payload.
     pub send_mss: u32,
+    /// The largest segment that came, in bytes of payload; zero when it was no larger than the kernel assumes of all.
+    pub largest_received: u32,
     /// Segments sent and not acknowledged.
     pub unacked: u32,
     /// Segments that the peer acknowledged selectively, beyond a hole.
@@ -69,7 +73,10 @@ pub fn read(socket: &impl AsRawFd) -> io::Result<TcpInfo> {
     Ok(TcpInfo {
         timeouts: u32::from(raw[2]),
         backoff: u32::from(raw[4]),
+        timestamps: raw[5] & 1 != 0,
         send_mss: u32_at(16),
+        // What the kernel begins with (`TCP_MSS_DEFAULT`).
+        largest_received: Some(u32_at(20)).filter(|size| *size > 536).unwrap_or(0),
         unacked: u32_at(24),
         sacked: u32_at(28),
         in_flight_again: u32_at(36),

@@ -66,6 +66,6 @@ cause! {
             ServerLog: Nothing usually, GraceTime sometimes;
         },
         shown_by: [SmallSegments::Helps],
-        remedy: "until the path is repaired, on this host: sudo ip route add {address} via GATEWAY mtu 1300",
+        remedy: "until the path is repaired, on this host: sudo ip route add {address} via GATEWAY mtu {mtu}",
     }
 }

@@ -264,6 +264,10 @@ impl Attempt<'_> {
 
     /// Takes leave in good order, so that the server's log tells who was there.
     pub fn leave(&mut self) {
+        let is_stuck = self.info().is_some_and(|info| info.unacked > 0 && info.retransmitted > 0);
+        if let Some(Transport::Tcp(link)) = self.transport.take_if(|_| is_stuck) {
+            return link.connection.abort();
+        }
         if self.ident.is_some() && self.manner.words == Words::Hello {
             self.send_packet(&Message::goodbye().encode(), "DISCONNECT");
         }
@@ -273,6 +277,17 @@ impl Attempt<'_> {
     /// What the kernel knows of the connection; `None` for a program or when there is none.
     pub fn info(&self) -> Option<TcpInfo> {
         self.transport.as_ref()?.info()
+    }
+
+    /// Keeps what the kernel learned of the path for other attempts.
+    pub fn learn_of_path(&self) {
+        let Some(info) = self.info() else { return };
+        let round_trip = Some(info.round_trip).filter(|r| !r.is_zero());
+        self.scene.learn(|f| {
+            // The shortest of several is the one that was disturbed least.
+            f.round_trip = round_trip.into_iter().chain(f.round_trip).min();
+            f.largest_segment = f.largest_segment.max(info.largest_received);
+        });
     }
 
     /// What the program that connects for us said.
@@ -291,11 +306,16 @@ impl Attempt<'_> {
         }
     }
 
-    fn send(&mut self, bytes: &[u8], name: &str) {
+    pub(super) fn send(&mut self, bytes: &[u8], name: &str) {
         if bytes.is_empty() {
             return;
         }
         self.note(Actor::Us, name.trim_end());
+        let piece = self.manner.piece.unwrap_or(bytes.len());
+        bytes.chunks(piece.max(1)).for_each(|piece| self.write(piece));
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) {
         if let Some(transport) = &mut self.transport {
             // A broken connection shows at the next read, with what came before it broke.
             let _ = transport.write(bytes);
