@@ -1,6 +1,7 @@
 //! How long it takes, as a ratio to a peer on the same work in the same run.
 
 mod evaluate;
+mod path;
 mod read;
 mod traffic;
 mod verdict;
@@ -19,6 +20,8 @@ enum What {
     Verdict(verdict::Arguments),
     /// Time to read and judge big rule sets against the programs that they belong to; and a whole look at a server
     Evaluate(evaluate::Arguments),
+    /// Time to find how large packets may be against tracepath
+    Path,
     /// Time to read a long log and a long capture against grep, fail2ban-regex, tcpdump and tshark
     Read(read::Arguments),
 }
@@ -27,6 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.what {
         What::Verdict(arguments) => verdict::run(arguments),
         What::Evaluate(arguments) => evaluate::run(arguments),
+        What::Path => path::run(),
         What::Read(arguments) => read::run(arguments),
     }
 }

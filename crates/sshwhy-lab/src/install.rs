@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("iproute2", "/usr/sbin/ip"),
     ("ipset", "/usr/sbin/ipset"),
     ("iptables", "/usr/sbin/iptables-legacy"),
+    ("iputils-tracepath", "/usr/bin/tracepath"),
     ("nftables", "/usr/sbin/nft"),
     ("openssh-client", "/usr/bin/ssh"),
     ("openssh-server", "/usr/sbin/sshd"),

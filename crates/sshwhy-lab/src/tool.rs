@@ -18,6 +18,7 @@ pub mod hold;
 mod log;
 pub mod middlebox;
 mod packet;
+mod road;
 pub mod serve;
 
 /// The first argument that makes an executable a tool.

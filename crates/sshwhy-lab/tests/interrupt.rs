@@ -156,7 +156,7 @@ fn slow_configuration(network: &Network) -> Result<()> {
 
 /// A probe that is over in a moment would be over before Ctrl-C is pressed.
 fn far_away(network: &Network) -> Result<()> {
-    middlebox::between(network, &["do=delay:150"])
+    middlebox::between(network, &["delay=150"])
 }
 
 /// Then a login needs a file of its own.

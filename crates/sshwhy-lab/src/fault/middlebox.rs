@@ -10,16 +10,18 @@ pub const FROM_CLIENT: &str = "from=10.77.1.2";
 /// The server's address, for a rule about what the server sends.
 pub const FROM_SERVER: &str = "from=10.77.2.2";
 
-/// Every IPv4 packet between client and server passes through a box with this rule.
+/// Every packet between client and server passes through a box with this rule.
 ///
 /// # Errors
 /// When the kernel has no TUN or the rule is not understood.
 pub fn between(network: &Network, rule: &[&str]) -> Result<()> {
     network.router.sh("ip tuntap add dev box0 mode tun
          ip link set box0 up mtu 1500 txqueuelen 5000
-         ip route add default dev box0 table 77
-         ip rule add iif client0 lookup 77
-         ip rule add iif server0 lookup 77")?;
+         for family in -4 -6; do
+             ip $family route add default dev box0 table 77
+             ip $family rule add iif client0 priority 77 lookup 77
+             ip $family rule add iif server0 priority 77 lookup 77
+         done")?;
     // Addresses of the router itself stay reachable: the local table comes first.
     let arguments: Vec<&str> = ["middlebox", "box0"].iter().chain(rule).copied().collect();
     network.router.tool(&arguments)

@@ -5,6 +5,6 @@ use crate::scenario::Scenario;
 
 pub(super) const SCENARIO: Scenario =
     Scenario::control("far-away", "a round trip of 300 ms", |network| {
-        middlebox::between(network, &["do=delay:150"])?;
+        middlebox::between(network, &["delay=150"])?;
         network.sshd()
     });

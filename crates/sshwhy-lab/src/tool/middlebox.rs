@@ -1,17 +1,16 @@
-//! A box on the way: every IPv4 packet between client and server passes through it by a TUN
-//! interface of the router.
+//! A box on the way: every packet between client and server passes through it by a TUN interface of
+//! the router.
 //!
 //! Must never change a packet that its rule does not name.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{Read, Write};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::io::Read;
 
 use anyhow::{Context, Result, bail};
 
 use super::packet::{Look, Segment, corrupt};
+use super::road::Road;
 use super::{argument, ready};
 use crate::sys;
 
@@ -30,7 +29,6 @@ struct Match {
 #[derive(Debug, Clone, Copy)]
 enum Action {
     Corrupt,
-    Delay(Duration),
     Drop,
     /// Drops it and everything of its connection afterwards, in both directions.
     DropFlow,
@@ -51,23 +49,33 @@ struct Care {
     off: u32,
 }
 
-/// `middlebox INTERFACE [from=ADDRESS] [contains=TEXT] [after=N] [copy=ttl|all] [off=N] do=ACTION`,
-/// where ACTION is `corrupt`, `delay:MS`, `drop`, `drop-flow`, `reset` or `inject`. Ready when it
-/// forwards.
+/// `middlebox INTERFACE [delay=MS] [lose=N] [late=N] [from=ADDRESS] [contains=TEXT] [after=N] [copy=ttl|all] [off=N]
+/// [do=ACTION]`, where ACTION is `corrupt`, `drop`, `drop-flow`, `reset` or `inject`, for IPv4. Of a thousand packets `lose` are
+/// lost and `late` overtaken. Ready when it forwards.
 pub(super) fn main(arguments: &[String]) -> Result<()> {
     let tun = sys::open_tun(argument(arguments, 0, "interface")?)?;
-    let (matches, care, action) = parse(&arguments[1..])?;
+    let Rule { matches, care, action, road } = parse(&arguments[1..])?;
     ready()?;
-    if let Action::Delay(delay) = action {
-        return forward_later(tun, delay);
-    }
+    let out = road.pave(tun.try_clone()?);
     let mut state = State { care, ..State::default() };
-    forward(tun, |packet| state.judge(packet, &matches, action))
+    forward(tun, out, |packet| match action {
+        Some(action) => state.judge(packet, &matches, action),
+        None => vec![packet],
+    })
 }
 
-fn parse(words: &[String]) -> Result<(Match, Care, Action)> {
-    let (mut matches, mut care) = (Match::default(), Care::default());
-    let mut action = None;
+/// All that a box is told.
+#[derive(Debug, Default)]
+struct Rule {
+    matches: Match,
+    care: Care,
+    action: Option<Action>,
+    road: Road,
+}
+
+fn parse(words: &[String]) -> Result<Rule> {
+    let mut rule = Rule::default();
+    let Rule { matches, care, action, road } = &mut rule;
     for word in words {
         match word.split_once('=') {
             Some(("from", address)) => {
@@ -78,23 +86,26 @@ fn parse(words: &[String]) -> Result<(Match, Care, Action)> {
             Some(("copy", "ttl")) => care.ttl = true,
             Some(("copy", "all")) => (care.ttl, care.rest) = (true, true),
             Some(("off", count)) => care.off = count.parse()?,
-            Some(("do", name)) => action = Some(parse_action(name)?),
+            Some(("delay", time)) => road.delay = std::time::Duration::from_millis(time.parse()?),
+            Some(("lose", share)) => road.lose = share.parse()?,
+            Some(("late", share)) => road.late = share.parse()?,
+            Some(("do", name)) => *action = Some(parse_action(name)?),
             _ => bail!("no such condition: {word}"),
         }
     }
-    Ok((matches, care, action.context("missing do=ACTION")?))
+    if rule.action.is_none() && rule.road.is_plain() {
+        bail!("missing do=ACTION or something that happens to all packets");
+    }
+    Ok(rule)
 }
 
 fn parse_action(name: &str) -> Result<Action> {
-    Ok(match name.split_once(':') {
-        Some(("delay", milliseconds)) => {
-            Action::Delay(Duration::from_millis(milliseconds.parse()?))
-        }
-        None if name == "corrupt" => Action::Corrupt,
-        None if name == "drop" => Action::Drop,
-        None if name == "drop-flow" => Action::DropFlow,
-        None if name == "reset" => Action::Reset,
-        None if name == "inject" => Action::Inject,
+    Ok(match name {
+        "corrupt" => Action::Corrupt,
+        "drop" => Action::Drop,
+        "drop-flow" => Action::DropFlow,
+        "reset" => Action::Reset,
+        "inject" => Action::Inject,
         _ => bail!("no such action: {name}"),
     })
 }
@@ -127,7 +138,7 @@ impl State {
                 corrupt(&mut packet);
                 vec![packet]
             }
-            Action::Drop | Action::Delay(_) => Vec::new(),
+            Action::Drop => Vec::new(),
             Action::DropFlow => {
                 self.blocked.insert(segment.reverse_flow());
                 self.blocked.insert(flow);
@@ -163,36 +174,17 @@ impl State {
     }
 }
 
-fn forward(mut tun: File, mut pass: impl FnMut(Vec<u8>) -> Vec<Vec<u8>>) -> Result<()> {
+fn forward(
+    mut tun: File,
+    out: impl Fn(Vec<u8>),
+    mut pass: impl FnMut(Vec<u8>) -> Vec<Vec<u8>>,
+) -> Result<()> {
     let mut buffer = vec![0; 65536];
     loop {
         let length = tun.read(&mut buffer).context("failed to read from the TUN interface")?;
-        for packet in pass(buffer.iter().take(length).copied().collect()) {
-            // The kernel refuses packets that it cannot route; the box goes on.
-            let _ = tun.write(&packet);
-        }
+        let packet = buffer.iter().take(length).copied().collect();
+        pass(packet).into_iter().for_each(&out);
     }
-}
-
-/// Delays every packet by the same time, in order, without holding up the next one.
-fn forward_later(tun: File, delay: Duration) -> Result<()> {
-    let mut out = tun.try_clone()?;
-    let (sender, receiver) = mpsc::channel::<(Instant, Vec<u8>)>();
-    std::thread::spawn(move || {
-        let mut waiting = VecDeque::new();
-        while let Ok(next) = receiver.recv() {
-            waiting.push_back(next);
-            while let Some((due, packet)) = waiting.pop_front() {
-                std::thread::sleep(due.saturating_duration_since(Instant::now()));
-                let _ = out.write(&packet);
-            }
-        }
-    });
-    forward(tun, |packet| {
-        // The receiver lives as long as this process.
-        let _ = sender.send((Instant::now() + delay, packet));
-        Vec::new()
-    })
 }
 
 #[cfg(test)]
@@ -208,11 +200,12 @@ mod tests {
     fn rules_are_read_strictly() {
         check(&[], false);
         check(&["do=explode"], false);
-        check(&["do=delay:soon"], false);
+        check(&["delay=soon"], false);
         check(&["from=server", "do=drop"], false);
         check(&["mood=bad", "do=drop"], false);
         check(&["from=10.77.2.2", "contains=SSH-", "after=2", "do=drop-flow"], true);
-        check(&["do=delay:40"], true);
+        check(&["delay=40"], true);
+        check(&["delay=40", "lose=10", "from=10.77.2.2", "do=drop"], true);
         check(&["copy=all", "off=9", "do=inject"], true);
         check(&["copy=some", "do=inject"], false);
     }

@@ -22,7 +22,7 @@ Exit codes:
   2  sshwhy was used wrongly or failed itself
   3  something is wrong, and the evidence does not single out one cause
 
-Read-only: sshwhy never tries a password and changes nothing. It opens at most twelve connections
+Read-only: sshwhy never tries a password and changes nothing. It opens at most fourteen connections
 to the target, logs in with your own ssh and its keys, and runs `echo sshwhy` there.";
 
 /// Why can I not connect? Names the one cause of a failing SSH connection and proves it.
@@ -73,7 +73,7 @@ pub struct Reach {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub idle: Option<Duration>,
     /// Open at most this many connections to the target
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=50))]
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=50))]
     pub connections: u32,
     /// The ssh program to ask
     #[arg(long, value_name = "PATH")]

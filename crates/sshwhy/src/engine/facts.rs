@@ -35,6 +35,8 @@ pub struct Facts {
     pub source: Option<SocketAddr>,
     /// The shortest round trip seen.
     pub round_trip: Option<Duration>,
+    /// How long the server took for its key exchange reply where that came, at most.
+    pub reply_time: Option<Duration>,
     /// When the main connection attempt was refused, since its SYN.
     pub refused_after: Option<Duration>,
     /// What the kernel knew of the main connection's SYN when we stopped to wait for its answer.

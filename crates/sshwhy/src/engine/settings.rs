@@ -27,9 +27,9 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        // A dozen connections stay below what sshd's penalties and usual ban rules react to.
+        // Fourteen connections stay below what sshd's penalties and usual ban rules react to.
         Self {
-            connections: 12,
+            connections: 14,
             ssh: None,
             ssh_options: Vec::new(),
             login: true,

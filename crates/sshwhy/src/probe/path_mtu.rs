@@ -34,8 +34,9 @@ pub(super) static PROBE: Probe = Probe {
     run,
 };
 
-/// What a server needs for its reply, and what is sent again in that time: more than once.
-const PATIENCE: Duration = Duration::from_millis(700);
+/// In this time, beyond what a reply takes, what was lost by chance is sent again: 200 ms is the least that Linux waits
+/// (`TCP_RTO_MIN`).
+const PATIENCE: Duration = Duration::from_millis(350);
 /// A try that broke before anything large was sent says nothing, and is made again.
 const TRIES: usize = 2;
 
@@ -44,8 +45,8 @@ fn ready(situation: &Situation<'_>) -> bool {
 }
 
 fn run(scene: &Scene) {
-    let Some((path, to_server)) = to_server(scene) else { return };
-    let from_server = path.from_server(scene, to_server);
+    let Some((path, to_server)) = own_limit(scene) else { return };
+    let from_server = path.limit_of_server(scene, to_server);
     let measured = PathMtu { to_server: Some(to_server), from_server };
     scene.learn(|facts| facts.path_mtu = Some(measured));
     if measured.usable().is_some() {
@@ -84,7 +85,7 @@ impl Path {
     }
 
     /// How large the server's packets may be: one size a connection, by the maximum segment size that we announce.
-    fn from_server(&self, scene: &Scene, to_server: Limit) -> Option<Limit> {
+    fn limit_of_server(&self, scene: &Scene, to_server: Limit) -> Option<Limit> {
         let mut search = self.search();
         search.saw(scene.facts().largest_segment + self.headers, true);
         if to_server.vanishes.is_some() {
@@ -108,12 +109,13 @@ impl Path {
 
     /// Whether the server's packets of this size arrive, ours being small enough; `None` without leave to try.
     fn passes(&self, scene: &Scene, to_server: Limit, size: u32) -> Option<bool> {
-        let round_trip = scene.facts().round_trip.unwrap_or_default();
+        let facts = scene.facts();
+        let reply = 2 * facts.reply_time.unwrap_or_default();
         for _ in 0..TRIES {
             let mut manner = variation::manner(scene);
             manner.options.max_segment = Some(size - self.bare);
             manner.piece = Some((to_server.passes - self.headers) as usize);
-            manner.kex = PATIENCE + 4 * round_trip;
+            manner.kex = PATIENCE + 2 * facts.round_trip.unwrap_or_default() + reply;
             match variation::how_far(scene, manner, Stage::KeyExchange) {
                 HowFar::Passed => return Some(true),
                 HowFar::BrokeAt(Stage::KexInit | Stage::KeyExchange) => return Some(false),
@@ -126,7 +128,7 @@ impl Path {
 }
 
 /// How large our packets may be: several sizes at once on each connection.
-fn to_server(scene: &Scene) -> Option<(Path, Limit)> {
+fn own_limit(scene: &Scene) -> Option<(Path, Limit)> {
     let address = scene.facts().address?;
     let mut found: Option<(Path, Search)> = None;
     let mut failed = 0;

@@ -2,6 +2,7 @@
 //! change one thing.
 
 use std::time::Duration;
+use std::time::Instant;
 
 use sshwhy_core::evaluate::greeting;
 use sshwhy_core::model::question::Question;
@@ -58,7 +59,7 @@ pub(super) fn how_far(scene: &Scene, manner: Manner, goal: Stage) -> HowFar {
         Opened::NotTried | Opened::NoProgram(_) => return HowFar::NotTried,
         Opened::No(_) => HowFar::BrokeAt(Stage::Connect),
         Opened::Yes if goal <= Stage::Connect => HowFar::Passed,
-        Opened::Yes => talk(&mut attempt, goal),
+        Opened::Yes => talk(scene, &mut attempt, goal),
     };
     attempt.learn_of_path();
     attempt.leave();
@@ -75,7 +76,7 @@ pub(super) fn how_far(scene: &Scene, manner: Manner, goal: Stage) -> HowFar {
     how_far
 }
 
-fn talk(attempt: &mut Attempt<'_>, goal: Stage) -> HowFar {
+fn talk(scene: &Scene, attempt: &mut Attempt<'_>, goal: Stage) -> HowFar {
     if !matches!(attempt.greet(), Greeting::Identification(_)) {
         return HowFar::BrokeAt(Stage::Banner);
     }
@@ -93,8 +94,12 @@ fn talk(attempt: &mut Attempt<'_>, goal: Stage) -> HowFar {
     let Some(method) = negotiation.agreed(Choice::Kex).map(str::to_owned) else {
         return HowFar::BrokeAt(Stage::KexInit);
     };
+    let began = Instant::now();
     match attempt.exchange_keys(&method) {
-        KexAnswer::Reply(_) => HowFar::Passed,
+        KexAnswer::Reply(_) => {
+            scene.learn(|f| f.reply_time = f.reply_time.max(Some(began.elapsed())));
+            HowFar::Passed
+        }
         KexAnswer::NotAsked => HowFar::NotTried,
         _ => HowFar::BrokeAt(Stage::KeyExchange),
     }

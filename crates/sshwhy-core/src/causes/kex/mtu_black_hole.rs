@@ -18,7 +18,8 @@ cause! {
     /// `SSH2_MSG_KEXINIT sent`. When our packets are lost, `ss -tino` shows bytes in Send-Q and a
     /// retransmission timer that doubles; when the server's are lost, Send-Q is 0 and later
     /// segments wait behind a hole. With segments of 536 bytes in both directions all is well.
-    /// `ping` works, which misleads.
+    /// `ping` works, which misleads. The largest packet that passes is measured to the byte, each
+    /// direction by itself; 1492 speaks for PPPoE, 1420 for WireGuard, 1450 for VXLAN.
     ///
     /// ## What looks alike
     ///
@@ -35,8 +36,8 @@ cause! {
     /// right MTU on the tunnel, or clamp the MSS there
     /// (`-p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu`). From the client alone: a
     /// route to this one host with a smaller MTU, which lowers what we send and, by the MSS that
-    /// we announce, what the server sends. `tracepath -n HOST` shows where the size drops. Undo:
-    /// `ip route del ADDRESS`.
+    /// we announce, what the server sends. `tracepath -n HOST` shows where the size drops, if ICMP
+    /// passes. Undo: `ip route del ADDRESS`.
     ///
     /// `net.ipv4.tcp_mtu_probing=1` helps only on the host that sends the lost packets, for all
     /// its connections.

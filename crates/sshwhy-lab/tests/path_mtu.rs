@@ -1,0 +1,117 @@
+//! How large packets may be: what a diagnosis measures, beside the limit that the router really has.
+
+#[path = "support/build.rs"]
+mod build;
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use sshwhy_lab::fault::middlebox;
+use sshwhy_lab::fault::path::{self, Towards};
+use sshwhy_lab::network::Network;
+use sshwhy_lab::root::Root;
+use sshwhy_lab::{run, tool};
+use support::ready;
+
+/// Sizes that tunnels leave and sizes that they do not, from the least that a path carries.
+const OF_IPV4: [u32; 15] =
+    [576, 577, 700, 1006, 1200, 1280, 1300, 1358, 1400, 1419, 1420, 1450, 1476, 1492, 1496];
+/// No path may carry less than 1280 bytes (RFC 8200 5).
+const OF_IPV6: [u32; 15] =
+    [1280, 1281, 1300, 1333, 1358, 1380, 1399, 1400, 1420, 1440, 1450, 1463, 1480, 1492, 1498];
+/// Most of the time is waiting.
+const WORKERS: usize = 6;
+
+fn sshwhy() -> Option<PathBuf> {
+    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
+    tool::start_from(lab);
+    ready().then(|| build::sshwhy(lab).expect("a sshwhy"))
+}
+
+/// A server behind a path that swallows what is larger.
+fn hole(sshwhy: &Path, towards: Towards, size: u32, road: &[&str]) -> Result<Network> {
+    let network = Network::start(Root::Machine)?;
+    run::install(&network.client, sshwhy)?;
+    path::mtu_hole(&network, towards, size)?;
+    if !road.is_empty() {
+        middlebox::between(&network, road)?;
+    }
+    network.sshd()?;
+    Ok(network)
+}
+
+/// What a diagnosis measures, without any privilege.
+fn measured(network: &Network, host: &str) -> Result<Value> {
+    let command = format!("su alice -s /bin/sh -c 'sshwhy --format json --no-auth {host}'");
+    let ran = network.client.try_sh(&command)?;
+    let report: Value = serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))?;
+    let first = report.pointer("/causes/0/id").and_then(Value::as_str);
+    ensure!(first == Some("mtu-black-hole"), "{report:#}");
+    let mtu = report.get("path_mtu").context("nothing was measured")?;
+    Ok(mtu.clone())
+}
+
+/// The largest size that passes and the smallest that does not, in the direction that has a limit.
+fn bounds(mtu: &Value, towards: Towards) -> Result<(u64, u64)> {
+    let (limited, free) = match towards {
+        Towards::Server => ("to_server", "from_server"),
+        Towards::Client => ("from_server", "to_server"),
+    };
+    let vanishes = |way: &str| mtu.pointer(&format!("/{way}/vanishes")).and_then(Value::as_u64);
+    ensure!(vanishes(free).is_none(), "the other direction has no limit: {mtu}");
+    let passes = mtu.pointer(&format!("/{limited}/passes")).and_then(Value::as_u64);
+    passes.zip(vanishes(limited)).with_context(|| format!("no limit was found: {mtu}"))
+}
+
+fn is_exact(sshwhy: &Path, towards: Towards, index: usize) -> Result<()> {
+    for (host, size) in [("10.77.2.2", OF_IPV4[index]), ("fd77:2::2", OF_IPV6[index])] {
+        let network = hole(sshwhy, towards, size, &[])?;
+        let found = bounds(&measured(&network, host)?, towards)?;
+        let size = u64::from(size);
+        ensure!(found == (size, size + 1), "{host}, {size} bytes towards {towards:?}: {found:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_limit_is_found_to_the_byte() {
+    let Some(sshwhy) = sshwhy() else { return };
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let towards = if number % 2 == 0 { Towards::Server } else { Towards::Client };
+            if number / 2 >= OF_IPV4.len() {
+                return;
+            }
+            if let Err(error) = is_exact(&sshwhy, towards, number / 2) {
+                wrong.lock().expect("no other panic").push(format!("{error:#}"));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(work);
+        }
+    });
+    let wrong = wrong.into_inner().expect("no panic");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A packet in a hundred is lost, and an answer takes 50 ms: that is told apart from a limit.
+#[test]
+fn loss_is_no_limit() {
+    let Some(sshwhy) = sshwhy() else { return };
+    for (towards, size) in
+        [(Towards::Server, 1413), (Towards::Client, 1420), (Towards::Client, 1300)]
+    {
+        let network = hole(&sshwhy, towards, size, &["delay=25", "lose=10"]).expect("a network");
+        let mtu = measured(&network, "10.77.2.2").expect("a measurement");
+        let (passes, vanishes) = bounds(&mtu, towards).expect("a limit");
+        assert!((passes..vanishes).contains(&u64::from(size)), "{size}: {mtu}");
+    }
+}
