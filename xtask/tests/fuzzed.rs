@@ -18,7 +18,7 @@ const LOOK_UPS: &str = "ClientConfig::other Counters::value Effective::all Effec
     Shown::number Shown::value entries_of find first_untrusted is_aead is_pseudo is_sshd port_of";
 /// They write.
 const WRITERS: &str =
-    "Target::fill pcapng Writer::bytes Writer::mpint Writer::string encode fingerprint";
+    "Case::fill Target::fill pcapng Writer::bytes Writer::mpint Writer::string encode fingerprint";
 
 #[test]
 fn every_parser_has_a_fuzz_target() {
