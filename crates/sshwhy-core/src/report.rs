@@ -1,9 +1,10 @@
-//! What a person, a ticket and a program read: text, Markdown and JSON, all from one case and one
+//! What a person, a ticket, a browser and a program read: text, Markdown, HTML and JSON, all from one case and one
 //! diagnosis. The only place with output formats.
 //!
 //! It must never decide anything: what is the case is the diagnosis's to say.
 
 pub mod catalogue;
+pub mod html;
 pub mod json;
 pub mod line;
 pub mod markdown;

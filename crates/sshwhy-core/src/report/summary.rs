@@ -17,6 +17,7 @@ use crate::model::diagnosis::Ranked;
 use crate::model::diagnosis::RuledOut;
 use crate::model::evidence::Observation;
 use crate::model::outcome;
+use crate::model::path_mtu::PathMtu;
 use crate::model::question::Answer;
 use crate::model::question::Frequency;
 use crate::model::question::Prediction;
@@ -90,6 +91,8 @@ pub struct Report {
     pub connections: u32,
     /// What went over the connection that tells most; `None` when nothing broke on one.
     pub ladder: Option<Ladder>,
+    /// How large the packets are that the path carries, where that was measured.
+    pub path_mtu: Option<PathMtu>,
     /// The cause when one is named; otherwise those that stand side by side.
     pub leading: Vec<Suspect>,
     /// What else it could be, less probable.
@@ -199,6 +202,7 @@ impl Report {
             seconds: case.seconds,
             connections: case.connections,
             ladder: broke.and_then(|(_, shown_by)| ladder::ladder(case, shown_by)),
+            path_mtu: case.path_mtu,
             sure: sure(case, diagnosis),
             leading,
             others,

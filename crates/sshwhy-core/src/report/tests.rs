@@ -85,6 +85,10 @@ proptest! {
         let markdown = markdown::render(&report);
         prop_assert!(!markdown.chars().any(|c| c.is_control() && c != '\n'), "{markdown:?}");
 
+        let page = html::render(&report);
+        prop_assert!(!page.chars().any(|c| c.is_control() && c != '\n'), "{page:?}");
+        prop_assert_eq!(page.matches("<script").count(), 0);
+
         let json = json::render(&case, &diagnosis);
         prop_assert!(!json.chars().any(|c| c.is_control() && c != '\n'), "{json:?}");
         let document: serde_json::Value = serde_json::from_str(&json).unwrap();

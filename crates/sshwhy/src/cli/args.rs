@@ -139,6 +139,8 @@ pub enum Format {
     Json,
     /// For tickets and chats
     Markdown,
+    /// For a browser, one file
+    Html,
 }
 
 /// Arguments of `sshwhy server`.

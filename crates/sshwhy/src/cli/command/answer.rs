@@ -5,6 +5,7 @@ use std::fs;
 use sshwhy_core::reason::diagnose;
 use sshwhy_core::reason::next::effects;
 use sshwhy_core::report::Report;
+use sshwhy_core::report::html;
 use sshwhy_core::report::json;
 use sshwhy_core::report::markdown;
 use sshwhy_core::report::text;
@@ -44,6 +45,7 @@ pub(super) fn give(run: &Run, output: &Output, watch: Watch, terminal: &Terminal
     let result = match output.format {
         Format::Json => terminal.print_text(&json::render(&run.case, &diagnosis)),
         Format::Markdown => terminal.print_text(&markdown::render(&report)),
+        Format::Html => terminal.print_text(&html::render(&report)),
         Format::Text => {
             let mut lines = text::render(&report, terminal.style());
             if output.verbose {
