@@ -265,6 +265,8 @@ rows! {
             => Is("slow-logind");
         "after the login, on a busy server": Login::Accepted, SlowStep::Opening, Session::Starts,
             ServerHealth::Busy => Is("server-overloaded");
+        "after the login, on a bad road": Login::Accepted, SlowStep::Opening, Session::Starts,
+            Loss::Many => Is("lossy-path");
         "nothing is slow": Login::Accepted, SlowStep::Nothing, Session::Starts => Nothing;
     }
 

@@ -86,6 +86,7 @@ mod login_banner;
 mod logins_limited;
 mod lookup_slow;
 mod lossy_link;
+mod lossy_path;
 mod mac_no_match;
 mod marks_bleached;
 mod maxstartups_hard;
@@ -189,6 +190,7 @@ pub use definition::{OnServer, Plain, Scenario};
 
 /// Every scenario, in the order of the stages; the healthy controls come last.
 pub const ALL: &[Scenario] = &[
+    lossy_path::SCENARIO,
     shell_startup_hangs::SCENARIO,
     client_option_unknown::SCENARIO,
     client_config_writable::SCENARIO,

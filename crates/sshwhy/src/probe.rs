@@ -20,6 +20,7 @@ mod key_files;
 mod local_filter;
 mod local_send;
 mod login;
+mod loss;
 mod name_servers;
 mod names;
 mod odd;
@@ -111,6 +112,7 @@ pub static PROBES: &[&Probe] = &[
     &small_proposal::PROBE,
     &small_segments::PROBE,
     &login::PROBE,
+    &loss::PROBE,
     &session_dscp::PROBE,
     &sftp::PROBE,
     &idle::PROBE,

@@ -111,6 +111,7 @@ pub static CAUSES: &[&Cause] = &[
     &session::forward_port_busy::FORWARD_PORT_BUSY,
     &session::idle_timeout::IDLE_TIMEOUT,
     &session::keepalive_timeout::KEEPALIVE_TIMEOUT,
+    &session::lossy_path::LOSSY_PATH,
     &session::max_sessions::MAX_SESSIONS,
     &session::nat_conntrack_expired::NAT_CONNTRACK_EXPIRED,
     &session::network_changed::NETWORK_CHANGED,

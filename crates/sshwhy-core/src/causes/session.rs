@@ -5,6 +5,7 @@ pub mod chroot_permissions;
 pub mod forward_port_busy;
 pub mod idle_timeout;
 pub mod keepalive_timeout;
+pub mod lossy_path;
 pub mod max_sessions;
 pub mod nat_conntrack_expired;
 pub mod network_changed;

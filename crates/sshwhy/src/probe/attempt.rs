@@ -110,6 +110,8 @@ pub struct Attempt<'a> {
     stream: Stream,
     began: Instant,
     opened: Option<Instant>,
+    /// Our first line is said.
+    spoke: bool,
     /// What happened so far.
     pub exchange: Exchange,
     /// The server's identification string, once it has come.
@@ -131,6 +133,7 @@ impl<'a> Attempt<'a> {
             stream: Stream::new(),
             began: Instant::now(),
             opened: None,
+            spoke: false,
             exchange: Exchange { probe: scene.probe.to_owned(), ..Exchange::default() },
             ident: None,
             lines: Vec::new(),

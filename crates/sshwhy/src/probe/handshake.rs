@@ -125,7 +125,7 @@ fn open_first(scene: &Scene, addresses: &[SocketAddr], attempt: &mut Attempt<'_>
         scene.learn(|f| {
             f.address = Some(address);
             f.refused_after = refused_after;
-            f.unanswered_syn = error.unanswered;
+            f.unanswered_syn = error.unanswered.map(|info| *info);
             f.waiting = Some((Stage::Connect, Instant::now()));
         });
         if let Some(sender) = refused.sender {

@@ -46,7 +46,7 @@ pub struct ConnectError {
     /// How long it took.
     pub after: Duration,
     /// What the kernel knew of the SYN when our own time was up.
-    pub unanswered: Option<TcpInfo>,
+    pub unanswered: Option<Box<TcpInfo>>,
 }
 
 /// What reading brings.
@@ -99,7 +99,7 @@ pub fn connect(
         Ok(()) => {}
         Err(error) if error.raw_os_error() == Some(libc::EINPROGRESS) => {
             wait_for_answer(&socket, began, limit, cancel).map_err(|error| {
-                let unanswered = tcp_info::read(&socket).ok();
+                let unanswered = tcp_info::read(&socket).ok().map(Box::new);
                 ConnectError { unanswered, ..fail(error, None) }
             })?;
             match socket.take_error() {

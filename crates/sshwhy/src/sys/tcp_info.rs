@@ -35,6 +35,8 @@ pub struct TcpInfo {
     pub bytes_acked: u64,
     /// Segments given to the network layer; zero on kernels before 4.2.
     pub sent: u32,
+    /// Segments that the peer got twice (RFC 2883); zero on kernels before 4.19.
+    pub arrived_twice: u32,
     /// Segments that arrived out of order; zero on kernels before 5.4.
     pub out_of_order: u32,
 }
@@ -85,6 +87,7 @@ pub fn read(socket: &impl AsRawFd) -> io::Result<TcpInfo> {
         retransmitted: u32_at(100),
         bytes_acked: u64_at(120),
         sent: u32_at(136),
+        arrived_twice: u32_at(216),
         out_of_order: u32_at(224),
     })
 }

@@ -203,6 +203,13 @@ questions! {
         FailsAfterSome "the first try gets further; a later one does not even connect",
     }
 
+    /// Whether small segments on a connection that goes on must be sent again.
+    Loss at Connect from Client, "are packets lost on the way",
+        ask "ss -tin dst {address}", healthy Few always, Many never {
+        Few "small packets arrive",
+        Many "of small packets, many are lost and sent again",
+    }
+
     /// Whether a connection without ssh's DSCP marking gets further.
     Dscp at Connect from Client, "does it help to leave out ssh's DSCP marking",
         ask "ssh -o IPQoS=none {destination}", healthy Same always, Helps never {

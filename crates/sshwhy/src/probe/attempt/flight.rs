@@ -34,14 +34,15 @@ impl Attempt<'_> {
         Some((info.send_mss, address + 20 + options))
     }
 
-    /// Sends one segment of each payload size, the smallest first, on a fresh connection; how many of them the server's
+    /// Sends one segment of each payload size, the smallest first; how many of them the server's
     /// TCP acknowledged before the first that it did not. It need not read them.
     ///
     /// `None` when nothing can be learned: not even our first line arrived, or our kernel changed the sizes by itself.
     pub fn segments(&mut self, sizes: &[u32]) -> Option<usize> {
         let before = self.info()?;
-        self.send(HELLO, &String::from_utf8_lossy(HELLO));
-        let mut end = HELLO.len() as u64;
+        let hello = if std::mem::replace(&mut self.spoke, true) { &[][..] } else { HELLO };
+        self.send(hello, &String::from_utf8_lossy(hello));
+        let mut end = hello.len() as u64;
         let mut ends = Vec::new();
         let mut left = filling(sizes.iter().sum::<u32>() as usize);
         for size in sizes {
@@ -60,7 +61,7 @@ impl Attempt<'_> {
             Some(size) => self.note(Actor::Nobody, format!("{size} bytes and more do not arrive")),
             None => self.note(Actor::Peer, "all acknowledged"),
         }
-        (acked >= HELLO.len() as u64).then_some(arrived)
+        (acked >= hello.len() as u64).then_some(arrived)
     }
 
     /// How many of the bytes since `before` are acknowledged, once all are or nothing moves any more.
