@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use sshwhy_lab::fault::path::{self, Towards};
 use sshwhy_lab::fault::{crowd, filter, middlebox};
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
@@ -173,6 +174,35 @@ fn seen(sshwhy: &Path, trial: &Trial) -> Result<()> {
     network.client.sh("grep -aq 'sshwhy: the server\\|sshwhy: no socket' /run/live")?;
     Ok(())
 }
+
+/// The diagnosis that sends most: what another program saw on the interface until its end, we saw, too.
+#[test]
+fn no_packet_of_ours_is_lost() {
+    let Some(sshwhy) = sshwhy() else { return };
+    let network = Network::start(Root::Machine).expect("a network");
+    run::install(&network.client, &sshwhy).expect("a sshwhy");
+    path::mtu_hole(&network, Towards::Client, 1333).expect("a path that swallows large packets");
+    network.sshd().expect("sshd");
+    let read = network.client.sh(BESIDE).expect("two captures");
+    let (all, ours) = read.split_once("ours\n").expect("both");
+    // The number that IPv4 gives each packet tells those apart that were sent twice.
+    let ours: Vec<&str> = ours.lines().collect();
+    let last = all.lines().position(|line| Some(&line) == ours.last());
+    let until: Vec<&str> = all.lines().take(last.expect("our last packet") + 1).collect();
+    assert!(until.len() > 100, "{} packets", until.len());
+    let lost: Vec<&&str> = until.iter().filter(|line| !ours.contains(line)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+}
+
+const BESIDE: &str = "
+    tcpdump -i eth0 -U --immediate-mode -w /run/all tcp port 22 2> /run/tcpdump & capture=$!
+    while ! grep -q listening /run/tcpdump; do sleep 0.05; done
+    sshwhy --no-auth --pcap /run/own 10.77.2.2 > /dev/null || true
+    sleep 0.3
+    kill $capture; wait $capture || true
+    tcpdump -tnvr /run/all 2> /dev/null | paste - - | grep -v '^$'
+    echo ours
+    tcpdump -tnvr /run/own 2> /dev/null | paste - - | grep -v '^$'";
 
 /// Who may open raw sockets by a capability of the file gives that up at once.
 #[test]

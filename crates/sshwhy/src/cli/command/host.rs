@@ -61,6 +61,10 @@ pub(in crate::cli) fn run(args: &Args) -> ExitCode {
     if let Err(message) = add_server(&mut run, &args.reach, other_end, &cancel) {
         return failure::fail(&message);
     }
+    if let Some(lost @ 1..) = capture.as_ref().map(|capture| capture.lost()) {
+        let text = format!("{lost} of our own packets: they came faster than they were read");
+        run.case.not_assessed.push(text);
+    }
     if capture.is_none() && was_reset(&run.case.observations) {
         let words = "who sent the reset: without CAP_NET_RAW (sudo) our own packets cannot be seen";
         run.case.not_assessed.push(words.to_owned());
