@@ -86,7 +86,6 @@ mod login_banner;
 mod logins_limited;
 mod lookup_slow;
 mod lossy_link;
-mod lossy_path;
 mod mac_no_match;
 mod marks_bleached;
 mod maxstartups_hard;
@@ -110,6 +109,7 @@ mod no_key_method;
 mod nologin_file;
 mod other_port;
 mod other_port_in_config;
+mod packets_lost;
 mod password_expired;
 mod penalty;
 mod per_source_limit;
@@ -190,7 +190,6 @@ pub use definition::{OnServer, Plain, Scenario};
 
 /// Every scenario, in the order of the stages; the healthy controls come last.
 pub const ALL: &[Scenario] = &[
-    lossy_path::SCENARIO,
     shell_startup_hangs::SCENARIO,
     client_option_unknown::SCENARIO,
     client_config_writable::SCENARIO,
@@ -352,6 +351,7 @@ pub const ALL: &[Scenario] = &[
     slow_link::SCENARIO,
     far_away::SCENARIO,
     lossy_link::SCENARIO,
+    packets_lost::SCENARIO,
     strict_firewall::SCENARIO,
     ufw_allows::SCENARIO,
     wrappers_allow::SCENARIO,

@@ -30,11 +30,14 @@ pub struct Target {
     /// Our own address towards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<IpAddr>,
+    /// The route that our packets take, as ip-route(8) has it: `via 10.0.0.1 dev eth0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<String>,
 }
 
 impl Target {
     /// Fills `{host}` (the name or address that is connected to), `{destination}` (what ssh takes
-    /// for it), `{port}`, `{user}`, `{address}` and `{source}` in a command for a person.
+    /// for it), `{port}`, `{user}`, `{address}`, `{source}` and `{way}` in a command for a person.
     ///
     /// An address that is not known leaves a word in capitals, which no one can run by mistake.
     /// Values come from outside, so what is not a plain word for a shell is quoted.
@@ -48,11 +51,17 @@ impl Target {
             .replace("{user}", &user)
             .replace("{address}", &address(self.address, "ADDRESS"))
             .replace("{source}", &address(self.source, "YOUR-ADDRESS"))
+            .replace("{way}", &self.known_way())
     }
 
     /// The name or address; a word that no one can run by mistake when it is not known.
     fn known_host(&self) -> String {
         if self.host.is_empty() { "HOST".to_owned() } else { quoted(&self.host) }
+    }
+
+    fn known_way(&self) -> String {
+        let Some(way) = &self.way else { return "via GATEWAY".to_owned() };
+        way.split_whitespace().map(quoted).collect::<Vec<_>>().join(" ")
     }
 
     /// The target as arguments of ssh, which takes no `host:port`.
@@ -111,6 +120,18 @@ mod tests {
         ] {
             let target = Target { given: given.to_owned(), ..Target::default() };
             assert_eq!(target.fill("ssh {destination}"), expected);
+        }
+    }
+
+    #[test]
+    fn a_route_that_is_not_known_cannot_be_run_by_mistake() {
+        for (way, expected) in [
+            (None, "ip route add via GATEWAY"),
+            (Some("via 10.0.0.1 dev eth0"), "ip route add via 10.0.0.1 dev eth0"),
+            (Some("dev a;b"), "ip route add dev 'a;b'"),
+        ] {
+            let target = Target { way: way.map(str::to_owned), ..Target::default() };
+            assert_eq!(target.fill("ip route add {way}"), expected);
         }
     }
 }

@@ -37,6 +37,10 @@ pub const ABSENT: &[(&str, &str)] = &[
     ("kernel-rst-unread-data", SERVER_SIDE),
     ("local-network-permission", ELSEWHERE),
     ("local-proxy-blocks-ssh", ELSEWHERE),
+    (
+        "lossy-path",
+        "chance makes a login slow on such a road, and mostly does not: a control has one",
+    ),
     ("network-changed", "needs a path that breaks in the middle of a session"),
     ("oom-kill", SAME_TO_A_CLIENT),
     ("port-in-use", SAME_TO_A_CLIENT),

@@ -33,6 +33,8 @@ pub struct Facts {
     pub address: Option<SocketAddr>,
     /// Our own address towards it.
     pub source: Option<SocketAddr>,
+    /// An address and the route to it, as ip-route(8) has it.
+    pub way: Option<(SocketAddr, String)>,
     /// The shortest round trip seen.
     pub round_trip: Option<Duration>,
     /// How long the server took for its key exchange reply where that came, at most.

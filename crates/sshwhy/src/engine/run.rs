@@ -313,6 +313,8 @@ impl Engine {
         let mut target = self.target;
         target.address = facts.address.map(|a| a.ip());
         target.source = facts.source.map(|a| a.ip());
+        let way = facts.way.as_ref().filter(|(to, _)| facts.address == Some(*to));
+        target.way = way.map(|(_, way)| way.clone());
         let case = Case {
             schema: case::SCHEMA.to_owned(),
             target,

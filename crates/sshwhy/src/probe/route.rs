@@ -37,7 +37,10 @@ fn run(scene: &Scene) {
     for address in facts.addresses {
         match route::to(address, source) {
             Ok(way) => {
-                scene.learn(|f| f.source = f.source.or(way.source));
+                scene.learn(|f| {
+                    f.source = f.source.or(way.source);
+                    f.way = Some((address, words(&way)));
+                });
                 scene.observe(Route::Exists, describe(address, &way));
                 return;
             }
@@ -66,14 +69,15 @@ fn needs_scope(address: SocketAddr) -> bool {
     matches!(address, SocketAddr::V6(v6) if v6.ip().is_unicast_link_local() && v6.scope_id() == 0)
 }
 
+/// The route as the words of ip-route(8) that a new one begins with.
+fn words(way: &Way) -> String {
+    let gateway = way.gateway.map(|gateway| format!("via {gateway}"));
+    let interface = way.interface.as_ref().map(|interface| format!("dev {interface}"));
+    gateway.into_iter().chain(interface).collect::<Vec<_>>().join(" ")
+}
+
 fn describe(address: SocketAddr, way: &Way) -> String {
-    let mut text = address.ip().to_string();
-    if let Some(gateway) = way.gateway {
-        text += &format!(" via {gateway}");
-    }
-    if let Some(interface) = &way.interface {
-        text += &format!(" dev {interface}");
-    }
+    let mut text = format!("{} {}", address.ip(), words(way));
     if let Some(source) = way.source {
         text += &format!(" src {}", source.ip());
     }

@@ -67,6 +67,6 @@ cause! {
             ServerLog: Nothing usually, GraceTime sometimes;
         },
         shown_by: [SmallSegments::Helps],
-        remedy: "until the path is repaired, on this host: sudo ip route add {address} via GATEWAY mtu {mtu}",
+        remedy: "until the path is repaired, on this host: sudo ip route add {address} {way} mtu {mtu}",
     }
 }

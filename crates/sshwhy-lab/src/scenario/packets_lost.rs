@@ -4,7 +4,7 @@ use crate::fault::middlebox;
 use crate::scenario::Scenario;
 
 pub(super) const SCENARIO: Scenario =
-    Scenario::control("lossy-path", "a road on which packets are lost", |network| {
+    Scenario::control("packets-lost", "a road on which packets are lost", |network| {
         middlebox::between(network, &["delay=20", "lose=50", "late=100"])?;
         network.sshd()
     });
