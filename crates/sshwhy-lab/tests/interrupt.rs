@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use sshwhy::probe::PROBES;
+use sshwhy::probe::{MEASURES, PROBES};
 use sshwhy_lab::fault::middlebox;
 use sshwhy_lab::host::Host;
 use sshwhy_lab::network::Network;
@@ -85,7 +85,10 @@ const PLACES: &[Place] = &[
     Place { moments: &[chosen("source-port")], ..Place::of("drop-everything") },
     Place { change: far_away, moments: &[chosen("refusal_speed")], ..Place::of("sshd-stopped") },
     Place { moments: &[chosen("silent"), chosen("odd")], ..Place::of("established-dropped") },
-    Place { moments: &[chosen("small-segments")], ..Place::of("mtu-to-client") },
+    Place {
+        moments: &[chosen("small-segments"), chosen("path-mtu")],
+        ..Place::of("mtu-to-client")
+    },
     Place {
         change: far_away,
         moments: &[chosen("small-proposal")],
@@ -96,6 +99,7 @@ const PLACES: &[Place] = &[
         moments: &[runs_ssh("login"), runs_ssh("session-dscp")],
         ..Place::of("dscp-in-session")
     },
+    Place { change: far_away, moments: &[chosen("loss")], ..Place::of("session-slow") },
     Place {
         args: &["--sftp", "--idle", "60s"],
         moments: &[runs_ssh("sftp"), runs_ssh("idle")],
@@ -129,7 +133,7 @@ impl Place {
 fn every_probe_has_its_place() {
     let moments = PLACES.iter().flat_map(|place| place.moments);
     let tested: BTreeSet<&str> = moments.filter_map(|moment| moment.probe).collect();
-    assert_eq!(tested, PROBES.iter().map(|probe| probe.name).collect());
+    assert_eq!(tested, PROBES.iter().chain(MEASURES).map(|probe| probe.name).collect());
 }
 
 #[test]

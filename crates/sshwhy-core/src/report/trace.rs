@@ -13,14 +13,15 @@ use crate::model::evidence::Evidence;
 use crate::reason::next::Choice;
 
 /// A decision of the engine: the probe that it chose, and what each that it could have chosen was
-/// worth.
+/// worth. A measure is chosen when nothing else is left.
 pub fn decision(probe: &str, choices: &[Choice], style: Style) -> Vec<Line> {
     let worth = |choice: &Choice| {
         let (bits, price) = (choice.bits, choice.offer.cost.weight());
         format!("{} {bits:.2} bits for {price:.1} s", choice.offer.probe)
     };
     let all: Vec<String> = choices.iter().map(worth).collect();
-    let spans = [Span::new(Role::Dim, style.clean(&all.join(" · "), 500))];
+    let all = if all.is_empty() { "measures what was found".to_owned() } else { all.join(" · ") };
+    let spans = [Span::new(Role::Dim, style.clean(&all, 500))];
     wrapped(Line::of(Role::Plain, format!("{probe}: ")), &spans, style.width())
 }
 
