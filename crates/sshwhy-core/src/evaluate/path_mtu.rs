@@ -4,7 +4,6 @@ mod search;
 
 pub use search::Search;
 
-use crate::model::path_mtu::Limit;
 use crate::model::path_mtu::PathMtu;
 
 /// What a path without tunnels carries: the MTU of Ethernet (RFC 894).
@@ -12,12 +11,8 @@ const ETHERNET: u32 = 1500;
 
 /// What was measured, in words.
 pub fn words(mtu: &PathMtu) -> String {
-    let direction = |way: &str, limit: Limit| match limit.vanishes {
-        Some(vanishes) => format!("{way} {} bytes pass and {vanishes} vanish", limit.passes),
-        None => format!("{way} {} bytes pass", limit.passes),
-    };
-    let to = mtu.to_server.map(|limit| direction("to the server", limit));
-    let from = mtu.from_server.map(|limit| direction("from the server", limit));
+    let to = mtu.to_server.map(|limit| format!("to the server {limit}"));
+    let from = mtu.from_server.map(|limit| format!("from the server {limit}"));
     let fits = mtu.usable().and_then(overhead);
     to.into_iter().chain(from).chain(fits).collect::<Vec<_>>().join("; ")
 }
@@ -63,6 +58,7 @@ fn is_usual(mtu: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::path_mtu::Limit;
 
     #[test]
     fn words_say_both_directions_and_what_fits() {

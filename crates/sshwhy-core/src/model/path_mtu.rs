@@ -1,5 +1,7 @@
 //! How large the packets are that a path carries.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -20,6 +22,13 @@ pub struct Limit {
     pub passes: u32,
     /// The smallest packet that was seen to vanish; `None` when even the largest one that can be sent passes.
     pub vanishes: Option<u32>,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes pass", self.passes)?;
+        self.vanishes.map_or(Ok(()), |size| write!(f, " and {size} vanish"))
+    }
 }
 
 impl PathMtu {

@@ -136,8 +136,7 @@ pub(super) fn sizes(mtu: &PathMtu) -> String {
             limit.passes,
             text_y = y + 11.0,
         );
-        let lost = limit.vanishes.map(|size| format!(" and {size} vanish")).unwrap_or_default();
-        words.push(format!("{way} {} bytes pass{lost}", limit.passes));
+        words.push(format!("{way} {limit}"));
     }
     let words = words.join("; ");
     format!(
