@@ -18,6 +18,7 @@ mod connection;
 mod half;
 mod hello;
 mod origin;
+mod round_trip;
 mod sum;
 mod table;
 mod text;
@@ -71,19 +72,16 @@ pub fn read(bytes: &[u8], asked: &Asked) -> Told {
     reading.finish()
 }
 
-/// What packets of bare IP say of one connection, and who sent its resets.
+/// What packets of bare IP say of one connection, and who sent its resets; other connections of the same hosts tell how long
+/// the way is.
 pub fn of_connection<'a>(
     packets: impl Iterator<Item = (f64, &'a [u8])>,
     client: SocketAddr,
     server: SocketAddr,
 ) -> Told {
-    let (mut table, mut sum) = (Table::default(), Sum::new(&Asked::default()));
+    let (mut table, mut sum) = (Table::default(), Sum::of_one(client, server));
     for (number, (at, bytes)) in (1..).zip(packets) {
-        let packet = Packet { number, at, link: RAW, bytes, length: bytes.len() };
-        let Some(frame) = frame::parse(RAW, bytes) else { continue };
-        if [(client, server), (server, client)].contains(&frame.ends()) {
-            follow(&packet, &mut table, &mut sum);
-        }
+        follow(&Packet { number, at, link: RAW, bytes, length: bytes.len() }, &mut table, &mut sum);
     }
     table.finish(&mut sum);
     sum.told()

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::half::Half;
 use super::half::is_after;
+use super::round_trip::RoundTrips;
 use crate::model::evidence::Actor;
 use crate::model::evidence::Event;
 use crate::model::evidence::Exchange;
@@ -179,6 +180,20 @@ impl Connection {
         other.acked > reset.other_sent
     }
 
+    /// The hosts at its ends: the client's and the server's.
+    pub(super) fn way(&self) -> (IpAddr, IpAddr) {
+        (self.client.ip(), self.server.ip())
+    }
+
+    /// How long the way from the client to the server and back takes, as far as this connection shows.
+    pub(super) fn round_trips(&self) -> RoundTrips {
+        let mut round_trips = self.of_client.round_trips;
+        if let Some((_, opened)) = self.saw_syn_ack.filter(|_| self.syns == 1) {
+            round_trips.add(opened - self.began);
+        }
+        round_trips
+    }
+
     pub(super) fn half(&mut self, of_server: bool) -> &mut Half {
         if of_server { &mut self.of_server } else { &mut self.of_client }
     }
@@ -214,7 +229,7 @@ impl Connection {
             own.take(packet, frame, tcp, room);
         }
         if tcp.has(ACK) && !tcp.has(RST) {
-            other.acknowledge(tcp);
+            other.acknowledge(packet.at, tcp);
             if own.acks.is_none_or(|(known, _)| is_after(tcp.acknowledgement, known)) {
                 own.acks = Some((tcp.acknowledgement, packet.at));
             }

@@ -1,5 +1,6 @@
 //! One direction of a connection: what that side sent, and what the other acknowledged of it.
 
+use super::round_trip::RoundTrips;
 use crate::wire::capture::Frame;
 use crate::wire::capture::Packet;
 use crate::wire::capture::Segment;
@@ -34,6 +35,8 @@ pub(super) struct Half {
     pub(super) last_at: f64,
     /// The longest piece that was acknowledged.
     pub(super) longest_acked: usize,
+    /// How soon what it sent was acknowledged.
+    pub(super) round_trips: RoundTrips,
     /// How far behind a gap the other side has got something.
     pub(super) sacked: u32,
     /// The highest number that it acknowledged, and when it did so first.
@@ -151,7 +154,7 @@ impl Half {
         self.pending.iter().find(|(own, ..)| *own == end).map(|(.., at)| *at)
     }
 
-    pub(super) fn acknowledge(&mut self, tcp: &Segment<'_>) {
+    pub(super) fn acknowledge(&mut self, at: f64, tcp: &Segment<'_>) {
         if self.start.is_none() {
             return;
         }
@@ -166,11 +169,12 @@ impl Half {
             self.sacked = self.sacked.max(sacked);
         }
         self.acked = self.acked.max(acked);
-        let longest_acked = &mut self.longest_acked;
-        self.pending.retain(|(end, length, _)| {
+        let (longest_acked, round_trips) = (&mut self.longest_acked, &mut self.round_trips);
+        self.pending.retain(|(end, length, sent)| {
             let waits = *end > acked;
             if !waits {
                 *longest_acked = (*longest_acked).max(*length);
+                round_trips.add(at - sent);
             }
             waits
         });

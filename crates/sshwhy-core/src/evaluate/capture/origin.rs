@@ -8,6 +8,7 @@ use super::connection::Reset;
 use super::half::Ids;
 use super::half::NEAR;
 use super::half::is_after;
+use super::round_trip::RoundTrips;
 use crate::model::question::EndSentBy;
 
 /// What times to live begin with, in the systems that there are.
@@ -28,12 +29,16 @@ const BACK: i64 = 1000;
 const COUNTED: u32 = 2;
 
 /// Who sent it, and what shows that; `None` when the packets do not tell.
-pub(super) fn of(connection: &Connection, reset: &Reset) -> Option<(EndSentBy, String)> {
+pub(super) fn of(
+    connection: &Connection,
+    reset: &Reset,
+    round_trips: RoundTrips,
+) -> Option<(EndSentBy, String)> {
     if !reset.by_server {
         return None;
     }
     let foreign = other_way(connection, reset)
-        .or_else(|| too_soon(connection, reset))
+        .or_else(|| too_soon(connection, reset, round_trips.least()?))
         .or_else(|| other_clock(connection, reset))
         .or_else(|| other_number(connection, reset));
     if let Some(words) = foreign {
@@ -85,9 +90,7 @@ fn hops(ttl: u8) -> u8 {
 }
 
 /// It answers what cannot have reached the server yet.
-fn too_soon(connection: &Connection, reset: &Reset) -> Option<String> {
-    let (_, opened) = connection.saw_syn_ack.filter(|_| connection.syns == 1)?;
-    let round_trip = opened - connection.began;
+fn too_soon(connection: &Connection, reset: &Reset, round_trip: f64) -> Option<String> {
     let asked = match reset.acknowledges {
         Some(_) => reset.answers?,
         // A bare one has the number that what it answers acknowledges.

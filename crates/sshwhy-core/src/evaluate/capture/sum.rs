@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::net::SocketAddr;
 
 use super::Asked;
 use super::Told;
 use super::connection::Connection;
+use super::round_trip::RoundTrips;
 use super::verdict;
 use super::verdict::Verdict;
 
@@ -21,6 +23,10 @@ const MAX_CLIENTS: usize = 1 << 16;
 #[derive(Debug)]
 pub(super) struct Sum {
     asked: Asked,
+    /// The client and the server, where one connection alone is asked about.
+    ends: Option<(SocketAddr, SocketAddr)>,
+    /// How long the way is from clients to servers.
+    ways: HashMap<(IpAddr, IpAddr), RoundTrips>,
     /// How many packets there were.
     pub(super) packets: u64,
     /// How many connections were seen to be of SSH.
@@ -40,6 +46,8 @@ impl Sum {
     pub(super) fn new(asked: &Asked) -> Self {
         Self {
             asked: *asked,
+            ends: None,
+            ways: HashMap::new(),
             packets: 0,
             numbered: 0,
             outcomes: BTreeMap::new(),
@@ -49,6 +57,11 @@ impl Sum {
             mute: Vec::new(),
             others: 0,
         }
+    }
+
+    /// Of the connection alone that has these ends.
+    pub(super) fn of_one(client: SocketAddr, server: SocketAddr) -> Self {
+        Self { ends: Some((client, server)), ..Self::new(&Asked::default()) }
     }
 
     /// The number of a connection that was just seen to be of SSH.
@@ -61,13 +74,16 @@ impl Sum {
 
     fn is_asked(&self, connection: &Connection) -> bool {
         let Asked { from, since, until, .. } = self.asked;
-        from.is_none_or(|from| connection.client.ip() == from)
+        let ends = (connection.client, connection.server);
+        self.ends.is_none_or(|asked| ends == asked)
+            && from.is_none_or(|from| connection.client.ip() == from)
             && since.is_none_or(|since| connection.began >= since)
             && until.is_none_or(|until| connection.began < until)
     }
 
     /// Takes in a connection that is over, and gives back one that is not needed.
     pub(super) fn add(&mut self, connection: Connection) -> Option<Connection> {
+        self.measure(&connection);
         if !self.is_asked(&connection) {
             return Some(connection);
         }
@@ -79,7 +95,7 @@ impl Sum {
             self.mute.push(connection);
             return None;
         }
-        let verdict = verdict::of(&connection);
+        let verdict = verdict::of(&connection, connection.round_trips());
         *self.outcomes.entry(verdict.outcome).or_default() += 1;
         if verdict.is_broken {
             let client = connection.client.ip();
@@ -103,6 +119,13 @@ impl Sum {
         Some(connection)
     }
 
+    fn measure(&mut self, connection: &Connection) {
+        let way = connection.way();
+        if self.ways.len() < MAX_CLIENTS || self.ways.contains_key(&way) {
+            self.ways.entry(way).or_default().join(connection.round_trips());
+        }
+    }
+
     /// What it comes to.
     pub(super) fn told(mut self) -> Told {
         let mut told = Told { packets: self.packets, ..Told::default() };
@@ -116,7 +139,9 @@ impl Sum {
             }
         }
         told.notes.extend(self.words());
-        if let Some((connection, verdict)) = self.chosen {
+        if let Some((connection, _)) = self.chosen {
+            let round_trips = self.ways.get(&connection.way()).copied().unwrap_or_default();
+            let verdict = verdict::of(&connection, round_trips);
             told.exchange = Some(connection.exchange());
             told.shown = verdict.shown;
             told.notes.extend(verdict.notes);

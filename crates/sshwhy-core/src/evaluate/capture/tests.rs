@@ -1,12 +1,12 @@
 use super::*;
 use crate::model::question::*;
 
-/// A capture of bare IP packets, one a tenth of a second.
-#[derive(Default)]
+/// A capture of bare IP packets, one every ten milliseconds.
 struct Capture {
     bytes: Vec<u8>,
-    count: u32,
+    micros: u32,
     wait: u32,
+    port: u16,
 }
 
 const CLIENT: [u8; 4] = [192, 0, 2, 1];
@@ -17,11 +17,17 @@ impl Capture {
         let mut bytes = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
         bytes.extend([0; 8]);
         bytes.extend([0xff, 0xff, 0, 0, 101, 0, 0, 0]);
-        Self { bytes, ..Self::default() }
+        Self { bytes, micros: 0, wait: 0, port: 5000 }
     }
 
     fn wait(mut self, seconds: u32) -> Self {
         self.wait += seconds;
+        self
+    }
+
+    /// The next packet comes a millisecond after the last.
+    fn soon(mut self) -> Self {
+        self.micros -= 9000;
         self
     }
 
@@ -34,33 +40,52 @@ impl Capture {
         ttl: u8,
     ) -> Self {
         let (source, destination) = if by_server { (SERVER, CLIENT) } else { (CLIENT, SERVER) };
-        let ports: [u8; 4] = if by_server { [0, 22, 0x13, 0x88] } else { [0x13, 0x88, 0, 22] };
+        let ports = if by_server { [22, self.port] } else { [self.port, 22] };
         let length = (40 + data.len()) as u16;
         let mut packet = vec![0x45, 0];
         packet.extend(length.to_be_bytes());
         packet.extend([0, 0, 0x40, 0, ttl, 6, 0, 0]);
         packet.extend(source);
         packet.extend(destination);
-        packet.extend(ports);
+        packet.extend(ports.map(u16::to_be_bytes).concat());
         packet.extend(numbers.0.to_be_bytes());
         packet.extend(numbers.1.to_be_bytes());
         packet.extend([0x50, flags, 0xfa, 0xf0, 0, 0, 0, 0]);
         packet.extend(data);
         let size = (packet.len() as u32).to_le_bytes();
         self.bytes.extend((1_700_000_000 + self.wait).to_le_bytes());
-        self.bytes.extend((self.count * 10_000).to_le_bytes());
+        self.bytes.extend(self.micros.to_le_bytes());
         self.bytes.extend(size);
         self.bytes.extend(size);
         self.bytes.extend(packet);
-        self.count += 1;
+        self.micros += 10_000;
         self
     }
 
     fn opened() -> Self {
-        Self::new()
-            .packet(false, 2, (100, 0), &[], 64)
-            .packet(true, 18, (500, 101), &[], 57)
-            .packet(false, 16, (101, 501), &[], 64)
+        Self::new().open()
+    }
+
+    fn open(self) -> Self {
+        self.packet(false, 2, (100, 0), &[], 64).packet(true, 18, (500, 101), &[], 57).packet(
+            false,
+            16,
+            (101, 501),
+            &[],
+            64,
+        )
+    }
+
+    /// Opened, and reset when the client has spoken.
+    fn reset_soon(self) -> Self {
+        let hello = b"SSH-2.0-OpenSSH_9.9\r\n";
+        self.open().packet(false, 24, (101, 501), hello, 64).soon().packet(
+            true,
+            20,
+            (501, 122),
+            &[],
+            57,
+        )
     }
 
     fn told(&self) -> Told {
@@ -96,6 +121,25 @@ fn a_reset_that_came_another_way_is_somebody_else_s() {
     assert!(holds(&same, Hello::Reset) && !holds(&same, EndSentBy::SomebodyElse), "{same:?}");
     let off = begun().packet(true, 20, (9501, 122), &[], 57).told();
     assert!(holds(&off, EndSentBy::SomebodyElse), "{off:?}");
+}
+
+/// One slow handshake is no long way: it may have waited for ARP.
+#[test]
+fn a_reset_that_cannot_have_come_from_the_server_yet() {
+    let one = Capture::new().reset_soon();
+    assert!(!holds(&one.told(), EndSentBy::SomebodyElse), "{:?}", one.told());
+    let two = |mut capture: Capture| {
+        capture.port += 1;
+        capture.reset_soon().told()
+    };
+    let far = two(one);
+    assert!(holds(&far, EndSentBy::SomebodyElse), "{far:?}");
+    let mut near = Capture::new().reset_soon();
+    near.port += 7;
+    let near =
+        near.packet(false, 2, (100, 0), &[], 64).soon().packet(true, 18, (500, 101), &[], 57);
+    let near = two(near);
+    assert!(!holds(&near, EndSentBy::SomebodyElse), "{near:?}");
 }
 
 #[test]

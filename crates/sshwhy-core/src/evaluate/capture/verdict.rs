@@ -8,6 +8,7 @@ use super::connection::Reset;
 use super::hello::Said;
 use super::hello::hello;
 use super::origin;
+use super::round_trip::RoundTrips;
 use crate::model::question::Answer;
 use crate::model::question::Connect;
 use crate::model::question::Hello;
@@ -38,6 +39,7 @@ pub(super) struct Verdict {
     pub(super) is_broken: bool,
     pub(super) shown: Vec<Shown>,
     pub(super) notes: Vec<String>,
+    round_trips: RoundTrips,
 }
 
 /// How the server's part ended.
@@ -52,9 +54,15 @@ pub(super) enum End<'c> {
     Open,
 }
 
-pub(super) fn of(connection: &Connection) -> Verdict {
-    let mut verdict =
-        Verdict { outcome: "in order", is_broken: false, shown: Vec::new(), notes: Vec::new() };
+/// The verdict; how long the way takes tells a reset that comes too soon.
+pub(super) fn of(connection: &Connection, round_trips: RoundTrips) -> Verdict {
+    let mut verdict = Verdict {
+        outcome: "in order",
+        is_broken: false,
+        shown: Vec::new(),
+        notes: Vec::new(),
+        round_trips,
+    };
     let end = end(connection);
     for reset in connection.resets.iter().filter(|reset| connection.went_on(reset)) {
         let off = reset.off.map_or(String::new(), |off| format!(" (its number is {off} off)"));
@@ -117,7 +125,7 @@ impl Verdict {
 
     /// Who sent the reset, where the packets tell.
     pub(super) fn origin(&mut self, connection: &Connection, reset: &Reset) {
-        if let Some((who, words)) = origin::of(connection, reset) {
+        if let Some((who, words)) = origin::of(connection, reset, self.round_trips) {
             self.show(who, reset.packet, words);
         }
     }
@@ -269,8 +277,8 @@ fn session(connection: &Connection, end: End<'_>, verdict: &mut Verdict) {
         }
         End::Reset(reset) => {
             verdict.outcome = "reset in the encrypted part";
-            let who =
-                origin::of(connection, reset).map_or(String::new(), |(_, w)| format!("; {w}"));
+            let who = origin::of(connection, reset, verdict.round_trips)
+                .map_or(String::new(), |(_, w)| format!("; {w}"));
             verdict.notes.push(format!(
                 "packet {}: a reset in the encrypted part, of which the packets do not say more{who}",
                 reset.packet
