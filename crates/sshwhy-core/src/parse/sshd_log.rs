@@ -138,25 +138,25 @@ fn marks<'a>(said: &mut Said<'a>, message: &'a str) -> &'a str {
 /// Quickly tells messages apart that cannot be about certain things.
 #[derive(Clone, Debug)]
 pub struct Screen {
-    /// What the messages begin with that count, by [`bucket`].
-    starts: Vec<Vec<&'static str>>,
+    /// The rows of messages that count, by [`bucket`].
+    rows: Vec<Vec<Begin>>,
 }
 
 impl Screen {
     /// For the things for which `counts` holds.
     pub fn new(counts: impl Fn(What) -> bool) -> Self {
-        let starts = |rows: &Vec<&'static Row>| {
-            let counts =
-                |row: &&&Row| counts(row.what) || row.also.iter().any(|also| counts(*also));
-            rows.iter().filter(counts).map(|row| row.start).collect()
+        let counts = |Begin { row, .. }: &Begin| {
+            counts(row.what) || row.also.iter().any(|also| counts(*also))
         };
-        Self { starts: index().iter().map(starts).collect() }
+        let of = |rows: &Vec<Begin>| rows.iter().copied().filter(counts).collect();
+        Self { rows: index().iter().map(of).collect() }
     }
 
     /// Whether [`parse`] may make one of those of a message; `false` is sure.
     pub fn may_count(&self, message: &[u8]) -> bool {
-        let begins = |start: &&str| message.starts_with(start.as_bytes());
-        if self.starts.get(bucket(message)).is_some_and(|starts| starts.iter().any(begins)) {
+        let head = head(message);
+        let rows = self.rows.get(bucket(message));
+        if rows.is_some_and(|rows| rows.iter().any(|row| row.rest(message, head).is_some())) {
             return true;
         }
         // A process, a level, a place or a function in front: most messages have none.
@@ -172,9 +172,11 @@ impl Screen {
 /// Finds the row that a text begins like, and reads what varies.
 fn look_up<'a>(said: &mut Said<'a>, text: &'a str) -> bool {
     let Some(rows) = index().get(bucket(text.as_bytes())) else { return false };
-    for row in rows {
-        let Some(rest) = text.strip_prefix(row.start) else { continue };
-        let before = *said;
+    let head = head(text.as_bytes());
+    for begin in rows {
+        let Some(rest) = begin.rest(text.as_bytes(), head) else { continue };
+        let Some(rest) = text.get(text.len() - rest.len()..) else { continue };
+        let (before, row) = (*said, begin.row);
         said.what = row.what;
         if (row.read)(said, rest) {
             return true;
@@ -193,9 +195,38 @@ fn bucket(text: &[u8]) -> usize {
     byte(0) << 4 | byte(1) & 15
 }
 
+/// A row, and the first bytes of how it begins as a number: most that share a bucket differ there.
+#[derive(Clone, Copy, Debug)]
+struct Begin {
+    row: &'static Row,
+    head: u64,
+    /// Which bits of that the row has.
+    mask: u64,
+}
+
+impl Begin {
+    fn of(row: &'static Row) -> Self {
+        let mask = head([0xff; 8].get(..row.start.len()).unwrap_or(&[0xff; 8]));
+        Self { row, head: head(row.start.as_bytes()), mask }
+    }
+
+    /// What follows in a text that begins so; the text's own head is given.
+    fn rest<'t>(&self, text: &'t [u8], head: u64) -> Option<&'t [u8]> {
+        (head & self.mask == self.head).then(|| text.strip_prefix(self.row.start.as_bytes()))?
+    }
+}
+
+/// The first eight bytes of a text as a number, filled up with zeros.
+fn head(text: &[u8]) -> u64 {
+    if let Some(head) = text.first_chunk() {
+        return u64::from_le_bytes(*head);
+    }
+    text.iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte))
+}
+
 /// The rows by what their texts begin with.
-fn index() -> &'static [Vec<&'static Row>] {
-    static INDEX: OnceLock<Vec<Vec<&Row>>> = OnceLock::new();
+fn index() -> &'static [Vec<Begin>] {
+    static INDEX: OnceLock<Vec<Vec<Begin>>> = OnceLock::new();
     INDEX.get_or_init(|| {
         let mut index = vec![Vec::new(); BUCKETS];
         let tables =
@@ -204,7 +235,11 @@ fn index() -> &'static [Vec<&'static Row>] {
             let at = bucket(row.start.as_bytes());
             // What begins with a single byte begins like all that begin with it.
             let wide = if row.start.len() < 2 { at | 15 } else { at };
-            index.get_mut(at..=wide).into_iter().flatten().for_each(|rows| rows.push(row));
+            index
+                .get_mut(at..=wide)
+                .into_iter()
+                .flatten()
+                .for_each(|rows| rows.push(Begin::of(row)));
         }
         index
     })

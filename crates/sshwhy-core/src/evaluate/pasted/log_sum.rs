@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
+
 use crate::parse::sshd_log::What;
 
 /// More clients than this are not told apart.
@@ -23,8 +25,8 @@ pub(super) type Hour = [u8; HOUR];
 /// Counts of a log.
 #[derive(Debug, Default)]
 pub(super) struct Sum {
-    outcomes: Vec<(&'static str, u64)>,
-    clients: HashMap<IpAddr, u64>,
+    counts: Vec<(What, u64)>,
+    clients: HashMap<IpAddr, u64, RandomState>,
     hours: HashMap<Hour, u64>,
     /// The hour of the line before, which most lines share.
     latest: (Hour, u64),
@@ -33,11 +35,10 @@ pub(super) struct Sum {
 impl Sum {
     /// Counts a line.
     pub(super) fn add(&mut self, what: What, source: Option<IpAddr>, count: u64, hour: Hour) {
-        let Some(outcome) = outcome(what) else { return };
-        match self.outcomes.iter_mut().find(|(own, _)| *own == outcome) {
-            Some((_, known)) => *known += count,
-            None => self.outcomes.push((outcome, count)),
+        if !counts(what) {
+            return;
         }
+        add(&mut self.counts, what, count);
         if let Some(source) = source
             && (self.clients.len() < MAX_CLIENTS || self.clients.contains_key(&source))
         {
@@ -63,11 +64,8 @@ impl Sum {
     /// Takes in what was counted elsewhere.
     pub(super) fn join(&mut self, mut other: Self) {
         other.end_hour();
-        for (outcome, count) in other.outcomes {
-            match self.outcomes.iter_mut().find(|(own, _)| *own == outcome) {
-                Some((_, known)) => *known += count,
-                None => self.outcomes.push((outcome, count)),
-            }
+        for (what, count) in other.counts {
+            add(&mut self.counts, what, count);
         }
         for (client, count) in other.clients {
             *self.clients.entry(client).or_default() += count;
@@ -85,7 +83,10 @@ impl Sum {
     /// In words.
     pub(super) fn words(mut self) -> Vec<String> {
         self.end_hour();
-        let mut outcomes = self.outcomes;
+        let mut outcomes = Vec::new();
+        for (what, count) in self.counts {
+            outcome(what).into_iter().for_each(|outcome| add(&mut outcomes, outcome, count));
+        }
         outcomes.sort_by_key(|(outcome, count)| (std::cmp::Reverse(*count), *outcome));
         let told: Vec<String> = outcomes.iter().map(|(words, n)| format!("{n} {words}")).collect();
         let mut busiest: Vec<_> = self.clients.iter().collect();
@@ -98,6 +99,14 @@ impl Sum {
         ];
         words.extend(over_time(&self.hours));
         words
+    }
+}
+
+/// Adds to a count of few kinds.
+fn add<K: PartialEq>(counts: &mut Vec<(K, u64)>, kind: K, count: u64) {
+    match counts.iter_mut().find(|(own, _)| *own == kind) {
+        Some((_, known)) => *known += count,
+        None => counts.push((kind, count)),
     }
 }
 

@@ -3,6 +3,9 @@
 //! ssh itself always speaks English.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 const REFUSED: &str = "Connection refused";
 const TIMED_OUT: &str = "Connection timed out";
@@ -99,11 +102,23 @@ pub(super) fn in_english(text: &str) -> Cow<'_, str> {
     if text.len() > LONGEST || text.is_ascii() && !text.contains(": ") {
         return Cow::Borrowed(text);
     }
-    match WORDS.iter().find(|(words, _)| text.contains(words)) {
-        Some((words, english)) => Cow::Owned(text.replace(words, english)),
+    // What is written in plain letters needs no search for others.
+    let (plain, others) = &*SEARCHES;
+    let others = if text.is_ascii() { &[][..] } else { others };
+    let mut searches = plain.iter().chain(others);
+    match searches.find(|(finder, _)| finder.find(text.as_bytes()).is_some()) {
+        Some((_, (words, english))) => Cow::Owned(text.replace(words, english)),
         None => Cow::Borrowed(text),
     }
 }
+
+type Search = (Finder<'static>, (&'static str, &'static str));
+
+/// A search for each of the words: of plain letters, and others.
+static SEARCHES: LazyLock<(Vec<Search>, Vec<Search>)> = LazyLock::new(|| {
+    let search = |entry: &(&'static str, &'static str)| (Finder::new(entry.0), *entry);
+    WORDS.iter().map(search).partition(|(_, (words, _))| words.is_ascii())
+});
 
 #[cfg(test)]
 mod tests {
@@ -113,6 +128,7 @@ mod tests {
     fn the_error_alone_is_translated() {
         let said = in_english("ssh: connect to host prod port 22: Verbindungsaufbau abgelehnt");
         assert_eq!(said, "ssh: connect to host prod port 22: Connection refused");
+        assert_eq!(in_english("git: Connexion refusée"), "git: Connection refused");
         assert!(matches!(in_english("nothing: of it"), Cow::Borrowed(_)));
     }
 }

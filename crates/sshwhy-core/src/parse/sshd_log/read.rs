@@ -146,26 +146,29 @@ fn preamble<'a>(said: &mut Said<'a>, text: &'a str) {
 
 /// Splits `… ADDRESS[ port N]` from its end: what stands before, the address, the port. The address
 /// may be a name or `UNKNOWN`; then there is none.
-pub(super) fn address_at_end<'a>(text: &'a str) -> (&'a str, Option<IpAddr>, Option<u16>) {
-    let last = |text: &'a str| {
-        let at = memchr::memrchr(b' ', text.as_bytes())?;
-        Some((text.get(..at)?, text.get(at + 1..)?))
-    };
-    let (text, port) = match last(text) {
+pub(super) fn address_at_end(text: &str) -> (&str, Option<IpAddr>, Option<u16>) {
+    let (text, port) = match last_word(text) {
         Some((before, port)) if port.parse::<u32>().is_ok() => match before.strip_suffix(" port") {
             Some(before) => (before, port.parse().ok()),
             None => (text, None),
         },
         _ => (text, None),
     };
-    let (before, address) = last(text).unwrap_or(("", text));
+    let (before, address) = last_word(text).unwrap_or(("", text));
     (before, address_of(address), port)
+}
+
+/// What stands before the last word, and that word.
+fn last_word(text: &str) -> Option<(&str, &str)> {
+    let at = memchr::memrchr(b' ', text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// An address, also one with a scope (`fe80::1%eth0`), or IPv4 in the form of IPv6.
 pub(super) fn address_of(text: &str) -> Option<IpAddr> {
-    let plain = text.split_once('%').map_or(text, |(address, _)| address);
-    plain.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    let address = |text: &str| text.parse::<IpAddr>().ok();
+    let found = address(text).or_else(|| address(text.split_once('%')?.0));
+    found.map(|address| address.to_canonical())
 }
 
 /// A place in a text that reads `ADDRESS port N`.
@@ -186,7 +189,7 @@ struct Found<'a> {
 fn found<'a>(text: &'a str, start: &str, end: &str) -> Option<Found<'a>> {
     let place = |at: usize| {
         let (before, rest) = (text.get(..at)?, text.get(at + " port ".len()..)?);
-        let (before, address) = before.rsplit_once(' ').unwrap_or(("", before));
+        let (before, address) = last_word(before).unwrap_or(("", before));
         // `from` is the word before, or the text begins with it: the user may be empty.
         let word = start.trim_end();
         let before = if word.is_empty() {
