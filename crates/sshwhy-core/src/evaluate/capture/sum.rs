@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
+use foldhash::fast::RandomState;
+
 use super::Asked;
 use super::Told;
 use super::connection::Connection;
@@ -26,7 +28,7 @@ pub(super) struct Sum {
     /// The client and the server, where one connection alone is asked about.
     ends: Option<(SocketAddr, SocketAddr)>,
     /// How long the way is from clients to servers.
-    ways: HashMap<(IpAddr, IpAddr), RoundTrips>,
+    ways: HashMap<(IpAddr, IpAddr), RoundTrips, RandomState>,
     /// How many packets there were.
     pub(super) packets: u64,
     /// How many connections were seen to be of SSH.
@@ -47,7 +49,7 @@ impl Sum {
         Self {
             asked: *asked,
             ends: None,
-            ways: HashMap::new(),
+            ways: HashMap::default(),
             packets: 0,
             numbered: 0,
             outcomes: BTreeMap::new(),

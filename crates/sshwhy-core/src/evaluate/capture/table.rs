@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 
+use foldhash::fast::RandomState;
+
 use super::connection::Connection;
 use super::sum::Sum;
 use crate::wire::capture::Frame;
@@ -54,7 +56,7 @@ impl Ends {
 pub(super) struct Table {
     slots: Vec<Option<Connection>>,
     free: Vec<usize>,
-    known: HashMap<Ends, usize>,
+    known: HashMap<Ends, usize, RandomState>,
     /// That of the packet before, which the next one is mostly about as well.
     latest: Option<(Ends, usize)>,
     kept: usize,
