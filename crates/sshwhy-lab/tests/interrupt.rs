@@ -74,6 +74,7 @@ const PLACES: &[Place] = &[
             chosen("repeat"),
             chosen("dscp"),
             chosen("local_send"),
+            chosen("trace"),
         ],
         ..Place::of("drop-on-server")
     },
@@ -105,6 +106,7 @@ const PLACES: &[Place] = &[
         moments: &[runs_ssh("sftp"), runs_ssh("idle")],
         ..Place::of("plain-host")
     },
+    Place { moments: &[runs_ssh("idle-limit")], ..Place::of("idle-forgotten") },
 ];
 
 impl Place {

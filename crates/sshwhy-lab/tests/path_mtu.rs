@@ -51,7 +51,7 @@ fn measured(network: &Network, host: &str) -> Result<Value> {
     let report: Value = serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))?;
     let first = report.pointer("/causes/0/id").and_then(Value::as_str);
     ensure!(first == Some("mtu-black-hole"), "{report:#}");
-    let mtu = report.get("path_mtu").context("nothing was measured")?;
+    let mtu = report.pointer("/measured/path_mtu").context("nothing was measured")?;
     Ok(mtu.clone())
 }
 

@@ -15,6 +15,7 @@ mod hello;
 mod host_key;
 mod host_name;
 mod idle;
+mod idle_limit;
 mod kex;
 mod key_files;
 mod local_filter;
@@ -37,6 +38,7 @@ mod small_proposal;
 mod small_segments;
 mod source_port;
 mod tokens;
+mod trace;
 mod variation;
 
 use std::fmt;
@@ -119,4 +121,4 @@ pub static PROBES: &[&Probe] = &[
 ];
 
 /// What is measured of a fault once it is found: that changes no answer, but what is to be done about it.
-pub static MEASURES: &[&Probe] = &[&path_mtu::PROBE];
+pub static MEASURES: &[&Probe] = &[&trace::PROBE, &path_mtu::PROBE, &idle_limit::PROBE];

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod cancel;
 pub mod canonical_name;
+pub mod child_socket;
 pub mod clock;
 pub mod datagram;
 pub mod echo;
@@ -12,6 +13,7 @@ pub mod error_queue;
 pub mod error_text;
 pub mod fib;
 pub mod file;
+pub mod hop;
 pub mod host_name;
 pub mod interface;
 pub mod lookup;

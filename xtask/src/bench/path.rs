@@ -70,7 +70,8 @@ fn measure(sshwhy: &Path, towards: Towards, size: u32) -> Result<(f64, String, f
     let ours = began.elapsed().as_secs_f64();
     let report: Value = serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))?;
     let way = if towards == Towards::Server { "to_server" } else { "from_server" };
-    let passes = report.pointer(&format!("/path_mtu/{way}/passes")).and_then(Value::as_u64);
+    let passes =
+        report.pointer(&format!("/measured/path_mtu/{way}/passes")).and_then(Value::as_u64);
     let began = Instant::now();
     // It knows only the way there, and gives up when nothing answers.
     let ran = network.client.try_sh("timeout 60 tracepath -n -m 5 10.77.2.2")?;

@@ -12,6 +12,7 @@ use crate::model::case::Case;
 use crate::model::case::SCHEMA;
 use crate::model::case::View;
 use crate::model::evidence::Observation;
+use crate::model::measured::Measured;
 use crate::model::question::Answer;
 use crate::model::target::Target;
 use crate::parse::log_line;
@@ -161,7 +162,7 @@ fn empty() -> Case {
         notes: Vec::new(),
         warnings: Vec::new(),
         observations: std::iter::empty().collect(),
-        path_mtu: None,
+        measured: Measured::default(),
         exchanges: Vec::new(),
     }
 }

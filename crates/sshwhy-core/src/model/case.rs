@@ -9,14 +9,17 @@ use serde::Serialize;
 
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Exchange;
-use crate::model::path_mtu::PathMtu;
+use crate::model::measured::Measured;
 use crate::model::target::Target;
+use crate::model::trace::Trace;
 
 /// The schema that this version writes and reads.
 pub const SCHEMA: &str = "sshwhy/case/1";
 
 /// Nearly every tunnel leaves more.
 const CAUTIOUS_MTU: u32 = 1300;
+/// Nearly every device remembers a connection for longer, in seconds.
+const CAUTIOUS_INTERVAL: u32 = 60;
 
 /// A recorded run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -45,9 +48,9 @@ pub struct Case {
     /// Lines worth mending that do not stop this connection, each with its place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// How large the packets are that the path carries, where that was measured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path_mtu: Option<PathMtu>,
+    /// What was measured of the fault.
+    #[serde(default, skip_serializing_if = "Measured::is_empty")]
+    pub measured: Measured,
     /// What was seen, in order.
     pub observations: Evidence,
     /// What went over each connection.
@@ -98,10 +101,17 @@ impl fmt::Display for CaseError {
 impl std::error::Error for CaseError {}
 
 impl Case {
-    /// As [`Target::fill`], and `{mtu}`: the largest packet that passes, or a size that nearly every path carries.
+    /// As [`Target::fill`], and `{mtu}`: the largest packet that passes, or a size that nearly every path carries; and
+    /// `{interval}`: how often to send something, in seconds, so that the connection is not forgotten; and `{where}`: what stops a
+    /// SYN.
     pub fn fill(&self, template: &str) -> String {
-        let usable = self.path_mtu.and_then(|mtu| mtu.usable()).unwrap_or(CAUTIOUS_MTU);
-        self.target.fill(template).replace("{mtu}", &usable.to_string())
+        let Measured { path_mtu, idle_limit, trace } = &self.measured;
+        let usable = path_mtu.and_then(|mtu| mtu.usable()).unwrap_or(CAUTIOUS_MTU);
+        let place = trace.as_ref().and_then(Trace::place);
+        let interval = idle_limit.as_ref().map_or(CAUTIOUS_INTERVAL, |limit| limit.interval());
+        let filled = self.target.fill(template).replace("{mtu}", &usable.to_string());
+        let filled = filled.replace("{interval}", &interval.to_string());
+        filled.replace("{where}", place.as_deref().unwrap_or("the server"))
     }
 
     /// Reads a case.

@@ -17,6 +17,7 @@ use super::summary::Shown;
 use super::summary::Suspect;
 use super::summary::Test;
 use super::summary::Verdict;
+use crate::model::measured::Measured;
 
 const STYLE: &str = include_str!("html/style.css");
 
@@ -25,7 +26,9 @@ pub fn render(report: &Report) -> String {
     let mut body = head(report);
     body += &fix(report);
     body += &ladder(report);
-    body += &report.path_mtu.map(|mtu| figure::sizes(&mtu)).unwrap_or_default();
+    let Measured { path_mtu, idle_limit, .. } = report.measured;
+    body += &path_mtu.map(|mtu| figure::sizes(&mtu)).unwrap_or_default();
+    body += &idle_limit.map(|limit| figure::silence(&limit)).unwrap_or_default();
     body += &causes(report);
     body += &report.leading.first().map(evidence).unwrap_or_default();
     body += &report.sure.as_ref().map(|test| sure(report, test)).unwrap_or_default();

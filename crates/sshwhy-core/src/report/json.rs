@@ -13,8 +13,8 @@ use crate::model::diagnosis;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::diagnosis::Ranked;
 use crate::model::evidence::Observation;
+use crate::model::measured::Measured;
 use crate::model::outcome::Outcome;
-use crate::model::path_mtu::PathMtu;
 use crate::model::stage::Stage;
 use crate::model::target::Target;
 
@@ -45,9 +45,9 @@ pub struct Document {
     pub also_found: Vec<Suspect>,
     /// What would decide, best first; empty when one cause stands alone.
     pub needs: Vec<Need>,
-    /// How large the packets are that the path carries, where that was measured.
+    /// What was measured of the fault, where something was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub path_mtu: Option<PathMtu>,
+    pub measured: Option<Measured>,
     /// Who was judged and why, when nobody was named, and what would become of others.
     pub notes: Vec<String>,
     /// Lines worth mending that do not stop this connection, each with its place.
@@ -137,7 +137,7 @@ impl Document {
             causes: suspects(case, &diagnosis.causes),
             also_found: suspects(case, &diagnosis.also_found),
             needs: diagnosis.needs.iter().map(need).collect(),
-            path_mtu: case.path_mtu,
+            measured: Some(case.measured.clone()).filter(|measured| !measured.is_empty()),
             notes: case.notes.clone(),
             warnings: case.warnings.clone(),
             not_assessed: case.not_assessed.clone(),

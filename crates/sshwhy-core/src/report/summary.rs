@@ -16,8 +16,8 @@ use crate::model::diagnosis::Diagnosis;
 use crate::model::diagnosis::Ranked;
 use crate::model::diagnosis::RuledOut;
 use crate::model::evidence::Observation;
+use crate::model::measured::Measured;
 use crate::model::outcome;
-use crate::model::path_mtu::PathMtu;
 use crate::model::question::Answer;
 use crate::model::question::Frequency;
 use crate::model::question::Prediction;
@@ -91,8 +91,8 @@ pub struct Report {
     pub connections: u32,
     /// What went over the connection that tells most; `None` when nothing broke on one.
     pub ladder: Option<Ladder>,
-    /// How large the packets are that the path carries, where that was measured.
-    pub path_mtu: Option<PathMtu>,
+    /// What was measured of the fault.
+    pub measured: Measured,
     /// The cause when one is named; otherwise those that stand side by side.
     pub leading: Vec<Suspect>,
     /// What else it could be, less probable.
@@ -202,7 +202,7 @@ impl Report {
             seconds: case.seconds,
             connections: case.connections,
             ladder: broke.and_then(|(_, shown_by)| ladder::ladder(case, shown_by)),
-            path_mtu: case.path_mtu,
+            measured: case.measured.clone(),
             sure: sure(case, diagnosis),
             leading,
             others,

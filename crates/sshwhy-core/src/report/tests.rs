@@ -11,6 +11,7 @@ use crate::model::evidence::Event;
 use crate::model::evidence::Evidence;
 use crate::model::evidence::Exchange;
 use crate::model::evidence::Observation;
+use crate::model::measured::Measured;
 use crate::model::outcome;
 use crate::model::question::Answer;
 use crate::model::question::Question;
@@ -43,7 +44,7 @@ fn case_of(answers: &[Answer], foreign: &str) -> Case {
         view: View::Client,
         notes: Vec::new(),
         warnings: Vec::new(),
-        path_mtu: None,
+        measured: Measured::default(),
         observations: answers.iter().map(observation).collect::<Evidence>(),
         exchanges: vec![Exchange { probe: "hello".to_owned(), events, ..Exchange::default() }],
     }

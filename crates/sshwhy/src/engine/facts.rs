@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use std::time::Instant;
 
-use sshwhy_core::model::path_mtu::PathMtu;
+use sshwhy_core::model::measured::Measured;
 use sshwhy_core::model::stage::Stage;
 use sshwhy_core::parse::ssh_g::ClientConfig;
 use sshwhy_core::wire::ssh::host_key::HostKey;
@@ -52,8 +52,8 @@ pub struct Facts {
     /// The largest segment of the server's that arrived, in bytes of payload; zero when it was no larger than any path
     /// carries.
     pub largest_segment: u32,
-    /// How large the packets are that the path carries.
-    pub path_mtu: Option<PathMtu>,
+    /// What was measured of the fault.
+    pub measured: Measured,
     /// The host key that the server showed.
     pub host_key: Option<HostKey>,
     /// Something worth telling that is no answer: what was not looked at and why.

@@ -8,6 +8,7 @@ use sshwhy_core::model::case::Case;
 use sshwhy_core::model::case::View;
 use sshwhy_core::model::evidence::Evidence;
 use sshwhy_core::model::evidence::Observation;
+use sshwhy_core::model::measured::Measured;
 use sshwhy_core::model::outcome;
 use sshwhy_core::model::target::Target;
 use sshwhy_core::parse::ssh_g::ClientConfig;
@@ -174,7 +175,7 @@ fn unusable(
         notes: Vec::new(),
         warnings: Vec::new(),
         observations: evidence(observations),
-        path_mtu: None,
+        measured: Measured::default(),
         exchanges: Vec::new(),
     };
     Run { case, facts: Facts::default(), cancelled: cancel.is_set() }

@@ -323,9 +323,9 @@ impl Engine {
             not_assessed: facts.not_assessed.clone(),
             taken: None,
             view: View::Client,
-            notes: Vec::new(),
+            notes: facts.measured.words(),
             warnings: Vec::new(),
-            path_mtu: facts.path_mtu,
+            measured: facts.measured.clone(),
             observations: self.evidence,
             exchanges: self.exchanges,
         };

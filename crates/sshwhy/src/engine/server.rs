@@ -15,6 +15,7 @@ use sshwhy_core::model::case;
 use sshwhy_core::model::case::Case;
 use sshwhy_core::model::case::View;
 use sshwhy_core::model::flow::Flow;
+use sshwhy_core::model::measured::Measured;
 use sshwhy_core::model::target::Target;
 
 pub use self::who::Suspect;
@@ -124,7 +125,7 @@ fn case(asked: &Asked, host: &Host, took: Duration) -> Case {
         warnings: seen.warnings,
         not_assessed: seen.not_assessed,
         observations: seen.observations.into_iter().collect(),
-        path_mtu: None,
+        measured: Measured::default(),
         exchanges: Vec::new(),
     }
 }

@@ -48,7 +48,7 @@ fn run(scene: &Scene) {
     let Some((path, to_server)) = own_limit(scene) else { return };
     let from_server = path.limit_of_server(scene, to_server);
     let measured = PathMtu { to_server: Some(to_server), from_server };
-    scene.learn(|facts| facts.path_mtu = Some(measured));
+    scene.learn(|facts| facts.measured.path_mtu = Some(measured));
     if measured.usable().is_some() {
         scene.observe(LargePackets::Lost, path_mtu::words(&measured));
     }

@@ -1,6 +1,7 @@
 //! Calls of the user's own ssh: the truth about configuration, login and session.
 
 pub(super) mod login;
+pub(super) mod still;
 pub(super) mod watch;
 
 use std::process::Command;

@@ -28,7 +28,7 @@ pub struct Pipe {
     input: Option<ChildStdin>,
     output: Receiver<Vec<u8>>,
     words: Receiver<Vec<u8>>,
-    _child: Guard,
+    child: Guard,
     cancel: Cancel,
     said: Vec<u8>,
     /// The program will send nothing more.
@@ -49,7 +49,7 @@ impl Pipe {
         let output = channel(child.0.stdout.take());
         let words = channel(child.0.stderr.take());
         let (cancel, said) = (cancel.clone(), Vec::new());
-        Ok(Self { input, output, words, _child: child, cancel, said, closed: false })
+        Ok(Self { input, output, words, child, cancel, said, closed: false })
     }
 
     /// Waits for bytes or the end, at most `limit`.
@@ -80,6 +80,11 @@ impl Pipe {
             Some(input) => input.write_all(bytes).and_then(|()| input.flush()),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         }
+    }
+
+    /// The program's process number.
+    pub fn pid(&self) -> u32 {
+        self.child.0.id()
     }
 
     /// What the program said on standard error so far, at most 64 KiB; when it has closed its

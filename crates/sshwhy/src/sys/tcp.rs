@@ -20,6 +20,7 @@ use super::cancel::Cancel;
 use super::cancel::LOOK;
 use super::error_queue;
 use super::error_queue::QueuedError;
+use super::hop;
 use super::tcp_info;
 use super::tcp_info::TcpInfo;
 
@@ -30,6 +31,8 @@ pub struct Options {
     pub tos: Option<u8>,
     /// The largest segment to send and to announce, in bytes (tcp(7), `TCP_MAXSEG`).
     pub max_segment: Option<u32>,
+    /// How many hops its packets may go.
+    pub hops: Option<u8>,
     /// The local address (`BindAddress`).
     pub source: Option<IpAddr>,
     /// The local port; the next 50 are tried when it is taken.
@@ -150,6 +153,9 @@ fn prepare(to: SocketAddr, options: Options) -> io::Result<Socket> {
         } else {
             socket.set_tos_v4(u32::from(tos))?;
         }
+    }
+    if let Some(hops) = options.hops {
+        hop::limit(&socket, to.is_ipv6(), hops)?;
     }
     if let Some(bytes) = options.max_segment {
         socket.set_tcp_mss(bytes)?;

@@ -39,6 +39,7 @@ cause! {
         predicts: {
             AddressKind: Public usually, Private usually;
             Connect: Silent usually, NetUnreachable rarely, HostUnreachable rarely;
+            SynEnds: OnTheWay usually, AtHost usually;
             IcmpSender: Router always;
             OtherPort: Silent always;
             Echo: Silent always;

@@ -39,6 +39,7 @@ cause! {
         intermittent: true,
         predicts: {
             Connect: Silent usually, Established sometimes;
+            SynEnds: AtHost usually, OnTheWay sometimes;
             OtherPort: Silent usually, Refused sometimes;
             Echo: Silent usually, Replies sometimes;
             Repeat: Mixed usually, Same sometimes;

@@ -42,13 +42,14 @@ cause! {
         commonness: Common,
         predicts: {
             Connect: Silent always;
+            SynEnds: AtHost always, OnTheWay sometimes;
             OtherPort: Silent usually, Refused sometimes, Rejected rarely;
             Echo: Replies usually, Silent usually;
             SynArrives: Arrives usually, DoesNotArrive usually;
             ServerFilter: Drops usually, Admits sometimes;
         },
         shown_by: [ServerFilter::Drops],
-        remedy: "on the server: find the rule (sudo nft list ruleset) and admit {source} to \
+        remedy: "on {where}: find the rule (sudo nft list ruleset) and admit {source} to \
                   port {port} above it",
     }
 }

@@ -40,12 +40,13 @@ cause! {
         predicts: {
             Connect: Reset always, Refused rarely;
             RefusalSpeed: RoundTrip usually, TooFast rarely;
+            SynEnds: AtHost always, OnTheWay sometimes;
             OtherPort: Refused usually, Silent rarely;
             ServerFilter: Resets always;
             SynArrives: Arrives usually, DoesNotArrive sometimes;
         },
         shown_by: [ServerFilter::Resets],
-        remedy: "on the server: admit {source} to port {port} above the rule that rejects with \
+        remedy: "on {where}: admit {source} to port {port} above the rule that rejects with \
                   a TCP reset",
     }
 }

@@ -38,6 +38,7 @@ cause! {
         commonness: Rare,
         predicts: {
             Connect: Silent usually, Established usually;
+            SynEnds: OnTheWay usually, AtHost usually;
             Dscp: Helps usually, Same usually;
             OtherPort: Refused usually, Silent sometimes;
             Session: Silent usually, Starts rarely;

@@ -48,6 +48,7 @@ cause! {
                 Refused rarely;
             IcmpSender: OwnHost always;
             RefusalSpeed: TooFast always;
+            SynEnds: OnTheWay always;
             OtherPort: Refused usually, Silent sometimes, Rejected sometimes;
             Echo: Replies usually, Silent sometimes;
             SynArrives: DoesNotArrive always;

@@ -44,6 +44,7 @@ cause! {
             Connect: PortUnreachable usually, Silent usually, Reset usually, Established sometimes;
             IcmpSender: Target always;
             RefusalSpeed: RoundTrip always;
+            SynEnds: AtHost always, OnTheWay sometimes;
             OtherPort: Refused usually, Silent sometimes;
             Repeat: Same usually, FailsAfterSome sometimes, Mixed rarely;
             ServerFilter: Counts usually, MayCount usually;

@@ -40,6 +40,7 @@ cause! {
         commonness: Occasional,
         predicts: {
             Connect: Established usually, Silent sometimes, PortUnreachable rarely;
+            SynEnds: AtHost usually, OnTheWay sometimes;
             OtherPort: Refused usually, Silent sometimes;
             KeyOutcome: SourceRefused usually, Refused sometimes;
             Login: Denied usually, NeedsSecret usually;

@@ -46,6 +46,7 @@ cause! {
                 LocalDenied rarely, Unreachable rarely;
             IcmpSender: Router always;
             RefusalSpeed: TooFast sometimes, RoundTrip sometimes;
+            SynEnds: OnTheWay always;
             OtherPort: Silent usually, Rejected rarely, Refused rarely;
             Echo: Silent usually, Replies sometimes;
             SynArrives: DoesNotArrive always;

@@ -50,6 +50,6 @@ cause! {
             ServerLog: Nothing usually, AliveTimeout sometimes;
         },
         shown_by: [],
-        remedy: "in ~/.ssh/config, for this host: ServerAliveInterval 60",
+        remedy: "in ~/.ssh/config, for this host: ServerAliveInterval {interval}",
     }
 }

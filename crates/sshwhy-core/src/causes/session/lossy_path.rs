@@ -44,6 +44,7 @@ cause! {
         intermittent: true,
         predicts: {
             Connect: Established usually, Silent rarely;
+            SynEnds: AtHost usually, OnTheWay sometimes;
             Repeat: Same usually, Mixed sometimes;
             Loss: Many always;
             Hello: Identification usually, Silent rarely;

@@ -45,6 +45,6 @@ cause! {
             ServerLog: Nothing usually, AliveTimeout sometimes;
         },
         shown_by: [Tracking::Forgotten],
-        remedy: "in ~/.ssh/config, for this host: ServerAliveInterval 60",
+        remedy: "in ~/.ssh/config, for this host: ServerAliveInterval {interval}",
     }
 }

@@ -160,6 +160,13 @@ questions! {
         TooFast "the refusal came faster than any packet can travel to the host",
     }
 
+    /// Where a SYN is lost or reset, by SYNs that may go only so many hops.
+    SynEnds at Connect from Client, "does the SYN end before the host",
+        ask "sudo tcptraceroute -n {host} {port}", healthy AtHost always {
+        AtHost "the SYN ends at the host, or at the last hop before it",
+        OnTheWay "the SYN ends before it comes to the host",
+    }
+
     /// What another port of the same address, one that is rarely used, answers.
     OtherPort at Connect from Client, "what does another port of the host answer",
         ask "nc -vz {host} 9",

@@ -2,6 +2,7 @@
 
 use super::escaped;
 use crate::model::evidence::Actor;
+use crate::model::idle_limit::IdleLimit;
 use crate::model::path_mtu::Limit;
 use crate::model::path_mtu::PathMtu;
 use crate::report::ladder::Ladder;
@@ -106,6 +107,14 @@ fn step(row: &Row, y: f64, end: &str) -> String {
     )
 }
 
+/// A bar: what is well, and from where on it is not.
+struct Bar<'t> {
+    label: &'t str,
+    well: f64,
+    ends: Option<f64>,
+    value: String,
+}
+
 /// Which packets pass, by their size.
 pub(super) fn sizes(mtu: &PathMtu) -> String {
     let ways = [("to the server", mtu.to_server), ("from the server", mtu.from_server)];
@@ -113,35 +122,64 @@ pub(super) fn sizes(mtu: &PathMtu) -> String {
         ways.into_iter().filter_map(|(way, limit)| Some((way, limit?))).collect();
     let largest =
         known.iter().map(|(_, l)| l.vanishes.unwrap_or(0).max(l.passes)).max().unwrap_or(0);
-    let scale = (WIDTH - BARS - 90.0) / f64::from(largest.max(1500));
-    let (mut bars, mut words) = (String::new(), Vec::new());
-    for (i, (way, limit)) in known.iter().enumerate() {
+    let bar = |(label, limit): &(&'static str, Limit)| Bar {
+        label,
+        well: f64::from(limit.passes),
+        ends: limit.vanishes.map(f64::from),
+        value: format!("{} bytes", limit.passes),
+    };
+    let bars: Vec<Bar<'_>> = known.iter().map(bar).collect();
+    let words: Vec<String> = known.iter().map(|(way, limit)| format!("{way} {limit}")).collect();
+    let whole = f64::from(largest.max(1500));
+    bars_figure("How large packets may be", &bars, whole, &words.join("; "))
+}
+
+/// How long a session may lie still.
+pub(super) fn silence(limit: &IdleLimit) -> String {
+    let bar = |label, well, ends: Option<f64>| {
+        let value = ends.map_or("kept".to_owned(), |_| format!("{well:.1} s"));
+        Bar { label, well, ends, value }
+    };
+    let whole = limit.ends * 1.25;
+    let mut bars = vec![bar("silent", limit.survives, Some(limit.ends))];
+    let kinds =
+        [("keepalives of ssh", limit.ssh_keepalive), ("keepalives of TCP", limit.tcp_keepalive)];
+    for (label, keepalive) in kinds {
+        let Some(keepalive) = keepalive else { continue };
+        let (well, ends) = if keepalive.saves { (whole, None) } else { (0.0, Some(limit.ends)) };
+        bars.push(bar(label, well, ends));
+    }
+    bars_figure("How long a session may lie still", &bars, whole, &limit.words())
+}
+
+/// Bars to one scale, which ends at `whole`.
+fn bars_figure(title: &str, bars: &[Bar<'_>], whole: f64, words: &str) -> String {
+    let scale = (WIDTH - BARS - 90.0) / whole.max(f64::MIN_POSITIVE);
+    let mut drawn = String::new();
+    for (i, bar) in bars.iter().enumerate() {
         let y = 8.0 + 28.0 * i as f64;
-        let passes = f64::from(limit.passes) * scale;
-        bars += &format!(
-            "<text x=\"0\" y=\"{text_y}\">{way}</text>\n\
-             <rect class=\"passes\" x=\"{x}\" y=\"{y}\" width=\"{passes:.1}\" height=\"14\"/>\n",
-            x = BARS,
-            text_y = y + 11.0,
+        let text_y = y + 11.0;
+        drawn += &format!(
+            "<text x=\"0\" y=\"{text_y}\">{label}</text>\n\
+             <rect class=\"passes\" x=\"{BARS}\" y=\"{y}\" width=\"{width:.1}\" height=\"14\"/>\n",
+            label = bar.label,
+            width = bar.well * scale,
         );
-        if limit.vanishes.is_some() {
-            let rest = f64::from(largest.max(1500)) * scale - passes;
-            bars += &format!(
-                "<rect class=\"vanishes\" x=\"{x:.1}\" y=\"{y}\" width=\"{rest:.1}\" height=\"14\"/>\n",
-                x = BARS + passes,
+        if let Some(ends) = bar.ends {
+            drawn += &format!(
+                "<rect class=\"vanishes\" x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"14\"/>\n",
+                x = BARS + ends * scale,
+                width = (whole - ends) * scale,
             );
         }
-        bars += &format!(
-            "<text x=\"{WIDTH}\" y=\"{text_y}\" text-anchor=\"end\">{} bytes</text>\n",
-            limit.passes,
-            text_y = y + 11.0,
+        drawn += &format!(
+            "<text x=\"{WIDTH}\" y=\"{text_y}\" text-anchor=\"end\">{}</text>\n",
+            bar.value,
         );
-        words.push(format!("{way} {limit}"));
     }
-    let words = words.join("; ");
     format!(
-        "<h2>How large packets may be</h2>\n<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
-         aria-label=\"{words}\">\n{bars}</svg>\n<figcaption>{words}</figcaption>\n</figure>\n",
-        height = 8.0 + 28.0 * known.len() as f64,
+        "<h2>{title}</h2>\n<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
+         aria-label=\"{words}\">\n{drawn}</svg>\n<figcaption>{words}</figcaption>\n</figure>\n",
+        height = 8.0 + 28.0 * bars.len() as f64,
     )
 }

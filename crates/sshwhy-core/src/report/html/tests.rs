@@ -1,6 +1,8 @@
 use super::*;
 use crate::model::case::Case;
 use crate::model::evidence::Actor;
+use crate::model::idle_limit::IdleLimit;
+use crate::model::idle_limit::Keepalive;
 use crate::model::path_mtu::Limit;
 use crate::model::path_mtu::PathMtu;
 use crate::reason::diagnose;
@@ -17,9 +19,17 @@ fn page() -> String {
     let mut report = Report::new(&case, &diagnose(&case.observations));
     report.happens = hostile.to_owned();
     report.notes.push(hostile.to_owned());
-    report.path_mtu = Some(PathMtu {
+    report.measured.path_mtu = Some(PathMtu {
         to_server: Some(Limit { passes: 1420, vanishes: Some(1421) }),
         from_server: Some(Limit { passes: 1500, vanishes: None }),
+    });
+    let keepalive = |saves| Some(Keepalive { interval: 15, saves });
+    report.measured.idle_limit = Some(IdleLimit {
+        survives: 30.0,
+        ends: 37.5,
+        ssh_keepalive: keepalive(true),
+        tcp_keepalive: keepalive(false),
+        server_is_heard: Some(false),
     });
     let event = |at, actor, what: &str| Row::Event { at, actor, what: what.to_owned() };
     report.ladder = Some(Ladder {
