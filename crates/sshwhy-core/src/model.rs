@@ -16,3 +16,4 @@ pub mod question;
 pub mod stage;
 pub mod target;
 pub mod trace;
+pub mod trigger;

@@ -42,6 +42,14 @@ pub struct Network {
 }
 
 impl Network {
+    /// The router at a hop from 1 on, with its interfaces towards the client and towards the server.
+    pub fn hop(&self, number: usize) -> Option<(&Host, [&'static str; 2])> {
+        match number.checked_sub(2) {
+            None => (number == 1).then_some((&self.router, ["client0", "server0"])),
+            Some(at) => self.beyond.get(at).map(|host| (host, [NEAR, FAR])),
+        }
+    }
+
     /// Brings the three hosts up and connects them. No daemon runs yet. About half a second.
     ///
     /// # Errors

@@ -35,11 +35,7 @@ impl Fate {
 
 /// The host at a hop, and the chain in which it stops a SYN.
 fn place(network: &Network, hop: usize) -> (&Host, &'static str) {
-    match hop {
-        1 => (&network.router, "FORWARD"),
-        hop if hop <= ROUTERS => (&network.beyond[hop - 2], "FORWARD"),
-        _ => (&network.server, "INPUT"),
-    }
+    network.hop(hop).map_or((&network.server, "INPUT"), |(router, _)| (router, "FORWARD"))
 }
 
 fn traced(sshwhy: &Path, fate: Fate, hop: usize, host: &str) -> Result<()> {

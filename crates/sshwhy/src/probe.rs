@@ -39,6 +39,7 @@ mod small_segments;
 mod source_port;
 mod tokens;
 mod trace;
+mod trigger;
 mod variation;
 
 use std::fmt;
@@ -121,4 +122,5 @@ pub static PROBES: &[&Probe] = &[
 ];
 
 /// What is measured of a fault once it is found: that changes no answer, but what is to be done about it.
-pub static MEASURES: &[&Probe] = &[&trace::PROBE, &path_mtu::PROBE, &idle_limit::PROBE];
+pub static MEASURES: &[&Probe] =
+    &[&trace::PROBE, &trigger::PROBE, &path_mtu::PROBE, &idle_limit::PROBE];

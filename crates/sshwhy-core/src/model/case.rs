@@ -105,7 +105,7 @@ impl Case {
     /// `{interval}`: how often to send something, in seconds, so that the connection is not forgotten; and `{where}`: what stops a
     /// SYN.
     pub fn fill(&self, template: &str) -> String {
-        let Measured { path_mtu, idle_limit, trace } = &self.measured;
+        let Measured { path_mtu, idle_limit, trace, .. } = &self.measured;
         let usable = path_mtu.and_then(|mtu| mtu.usable()).unwrap_or(CAUTIOUS_MTU);
         let place = trace.as_ref().and_then(Trace::place);
         let interval = idle_limit.as_ref().map_or(CAUTIOUS_INTERVAL, |limit| limit.interval());

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::idle_limit::IdleLimit;
 use super::path_mtu::PathMtu;
 use super::trace::Trace;
+use super::trigger::Trigger;
 
 /// All that was measured.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
@@ -20,13 +21,18 @@ pub struct Measured {
     /// How far a SYN gets that is lost or refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Trace>,
+    /// What in our bytes makes a device stop a connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger>,
 }
 
 impl Measured {
     /// In words; sizes are told as an observation.
     pub fn words(&self) -> Vec<String> {
         let trace = self.trace.as_ref().and_then(Trace::words);
-        trace.into_iter().chain(self.idle_limit.iter().map(IdleLimit::words)).collect()
+        let trigger = self.trigger.as_ref().map(Trigger::words);
+        let idle_limit = self.idle_limit.as_ref().map(IdleLimit::words);
+        trace.into_iter().chain(trigger).chain(idle_limit).collect()
     }
 
     /// Whether there is nothing.

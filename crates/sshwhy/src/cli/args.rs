@@ -69,7 +69,8 @@ pub struct Reach {
     /// Also ask for the sftp subsystem, as scp and sftp do
     #[arg(long)]
     pub sftp: bool,
-    /// Also leave a session alone for this long and see whether it survives (90s, 10m)
+    /// Also leave sessions alone for this long and see whether they survive (90s, 10m); if not, measure the limit, which takes as
+    /// long again
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub idle: Option<Duration>,
     /// Open at most this many connections to the target

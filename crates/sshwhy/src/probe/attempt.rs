@@ -6,9 +6,11 @@
 
 pub mod flight;
 
+mod fare;
 mod link;
 mod steps;
 
+pub use fare::Fared;
 pub use link::Transport;
 pub use steps::End;
 pub use steps::Greeting;
@@ -67,6 +69,8 @@ pub enum Words {
     Nothing,
     /// A line that is not SSH.
     Odd,
+    /// Another first line.
+    Other(&'static [u8]),
 }
 
 /// How long a SYN is waited for. Three or four are sent in this time, so a lossy path gets its

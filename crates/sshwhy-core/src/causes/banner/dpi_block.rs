@@ -46,11 +46,12 @@ cause! {
             Notice: Nothing always;
             SilentHello: Identification usually, Silent usually, Reset rarely;
             OddHello: Complains usually, Silent usually;
-            KexInit: Silent usually, Received sometimes, Reset rarely;
+            KexInit: Silent usually, Received sometimes, Reset sometimes;
+            OtherBytes: Pass always, Stopped sometimes;
             SmallProposal: Same usually, Helps sometimes;
-            KexReply: Silent sometimes;
+            KexReply: Silent sometimes, Reset sometimes;
             LargePackets: Pass always;
-            Unacked: Everything usually, Nothing sometimes;
+            Unacked: Everything usually, Nothing sometimes, LargeSegment sometimes;
             OtherPort: Refused usually, Silent sometimes;
             EndSentBy: SomebodyElse usually, NoSocket sometimes, Server rarely;
             ServerLog: Nothing usually, LeftEarly sometimes, GraceTime sometimes;

@@ -48,7 +48,9 @@ cause! {
             Notice: Nothing always;
             SilentHello: Identification usually, Reset sometimes;
             OddHello: Complains usually, Reset usually;
-            KexInit: Reset usually, Closed sometimes, Received rarely;
+            KexInit: Reset usually, Closed sometimes, Received sometimes;
+            OtherBytes: Pass usually, Stopped sometimes;
+            SmallProposal: Same usually, Helps sometimes;
             OtherPort: Refused sometimes, Silent sometimes;
             ServerLog: Nothing usually, PeerReset sometimes, LeftEarly sometimes;
             EndSentBy: SomebodyElse usually, NoSocket sometimes, Server rarely;

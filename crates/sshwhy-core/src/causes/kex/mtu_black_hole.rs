@@ -59,6 +59,7 @@ cause! {
         predicts: {
             KexInit: Received usually, Silent sometimes;
             KexReply: Silent always;
+            OtherBytes: Stopped always;
             LargePackets: Lost usually, TooLong usually, Pass rarely;
             Unacked: LargeSegment usually, Nothing usually, Everything rarely;
             Gap: Open usually, Closed usually;

@@ -52,6 +52,7 @@ cause! {
             Garbage sometimes, Disconnected sometimes;
             KexReply: Closed sometimes, Reset sometimes, Silent sometimes, Garbage sometimes,
             Disconnected usually;
+            OtherBytes: Pass usually, Stopped usually;
             Unacked: Nothing always;
             Gap: Closed always;
             SmallProposal: Helps usually, Same sometimes;

@@ -334,6 +334,13 @@ questions! {
         Garbage "bytes that are no SSH packet come instead of KEXINIT",
     }
 
+    /// Whether bytes without a meaning pass that are as long as our KEXINIT, which does not.
+    OtherBytes at KexInit from Client, "do other bytes of the length of our KEXINIT pass",
+        ask "sshwhy {destination}", healthy Pass always {
+        Pass "our KEXINIT is stopped, and other bytes of its length are not",
+        Stopped "bytes of the length of our KEXINIT are stopped, whatever they say",
+    }
+
     /// Whether the two lists of algorithms have one in common, for every kind.
     Agreement at KexInit from Client, "is there an algorithm of each kind in common",
         ask "ssh -vv {destination}", healthy Agrees always {

@@ -152,6 +152,7 @@ impl Attempt<'_> {
         let words = match self.manner.words {
             Words::Hello => HELLO,
             Words::Odd => ODD_HELLO,
+            Words::Other(line) => line,
             Words::Nothing => &[],
         };
         self.send(words, &String::from_utf8_lossy(words));
@@ -299,7 +300,7 @@ impl Attempt<'_> {
         self.began = Instant::now();
     }
 
-    fn send_packet(&mut self, payload: &[u8], name: &str) {
+    pub(super) fn send_packet(&mut self, payload: &[u8], name: &str) {
         if let Some(packet) = packet::encode(payload, Padding::Least) {
             let size = packet.len();
             self.send(&packet, &format!("{name}, {size} bytes"));
