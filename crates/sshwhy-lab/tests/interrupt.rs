@@ -86,7 +86,7 @@ const PLACES: &[Place] = &[
     Place { moments: &[chosen("source-port")], ..Place::of("drop-everything") },
     Place { change: far_away, moments: &[chosen("refusal_speed")], ..Place::of("sshd-stopped") },
     Place { moments: &[chosen("silent"), chosen("odd")], ..Place::of("established-dropped") },
-    Place { moments: &[chosen("trigger")], ..Place::of("flow-blocked") },
+    Place { moments: &[chosen("trigger"), chosen("last-hop")], ..Place::of("flow-blocked") },
     Place {
         moments: &[chosen("small-segments"), chosen("path-mtu")],
         ..Place::of("mtu-to-client")

@@ -12,12 +12,14 @@ mod dscp;
 mod echo;
 mod handshake;
 mod hello;
+mod hops;
 mod host_key;
 mod host_name;
 mod idle;
 mod idle_limit;
 mod kex;
 mod key_files;
+mod last_hop;
 mod local_filter;
 mod local_send;
 mod login;
@@ -123,4 +125,4 @@ pub static PROBES: &[&Probe] = &[
 
 /// What is measured of a fault once it is found: that changes no answer, but what is to be done about it.
 pub static MEASURES: &[&Probe] =
-    &[&trace::PROBE, &trigger::PROBE, &path_mtu::PROBE, &idle_limit::PROBE];
+    &[&trace::PROBE, &trigger::PROBE, &path_mtu::PROBE, &last_hop::PROBE, &idle_limit::PROBE];

@@ -18,7 +18,7 @@ pub struct Measured {
     /// After how long a silence a connection is forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_limit: Option<IdleLimit>,
-    /// How far a SYN gets that is lost or refused.
+    /// How far our packets get that are lost or refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Trace>,
     /// What in our bytes makes a device stop a connection.

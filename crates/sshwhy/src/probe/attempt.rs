@@ -8,6 +8,7 @@ pub mod flight;
 
 mod fare;
 mod link;
+mod reach;
 mod steps;
 
 pub use fare::Fared;

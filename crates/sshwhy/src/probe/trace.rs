@@ -7,7 +7,6 @@ use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::thread;
-use std::time::Duration;
 
 use sshwhy_core::model::offer::Cost;
 use sshwhy_core::model::question::Connect;
@@ -15,17 +14,15 @@ use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::SynEnds;
 use sshwhy_core::model::trace::End;
 use sshwhy_core::model::trace::Hop;
+use sshwhy_core::model::trace::Lost;
 use sshwhy_core::model::trace::Trace;
-use sshwhy_core::wire::icmp;
-use sshwhy_core::wire::icmp::IcmpError;
 
 use super::Probe;
 use super::Situation;
+use super::hops;
+use super::hops::Hops;
 use super::variation;
 use crate::engine::scene::Scene;
-use crate::sys::error_queue::Origin;
-use crate::sys::error_queue::QueuedError;
-use crate::sys::hop;
 use crate::sys::tcp;
 
 /// The probe.
@@ -38,56 +35,37 @@ pub(super) static PROBE: Probe = Probe {
     run,
 };
 
-/// Hardly a way is longer.
-const MOST: u8 = 20;
 /// So many hops behind the last one that answers may be silent ones.
 const SILENT: u8 = 2;
 /// A packet may be lost by chance, and who has just sent an ICMP error may hold the next one back (RFC 1812 4.3.2.8).
 const TRIES: usize = 3;
-/// Whoever answers at all does so in this time, and two round trips.
-const PATIENCE: Duration = Duration::from_millis(700);
 
 fn ready(situation: &Situation<'_>) -> bool {
     // Who sends an ICMP error says where it stands, and sends few of them.
     let ended = [Connect::Silent, Connect::Reset];
-    let facts = situation.facts;
-    // Without a gateway there is nobody on the way.
-    let has_gateway = facts.way.as_ref().is_some_and(|(to, way)| {
-        Some(*to) == facts.address && way.split(' ').any(|word| word == "via")
-    });
     let ended = ended.into_iter().any(|answer| situation.evidence.holds(answer));
-    ended && has_gateway && variation::is_direct(situation)
+    ended && hops::are_there(situation)
 }
 
 fn run(scene: &Scene) {
-    let Some(address) = scene.facts().address else { return };
-    let patience = PATIENCE + 2 * scene.facts().round_trip.unwrap_or_default();
-    let ip = address.ip();
-    let is_there = |errors: &[Option<QueuedError>]| {
-        let at = errors.iter().position(|error| error.is_some_and(|e| e.sender == Some(ip)));
-        at.is_some_and(|at| errors.iter().take(at).all(Option::is_some))
-    };
-    let Ok(datagrams) = hop::trace(ip, MOST, patience, &scene.cancel, is_there) else { return };
-    let server = datagrams.iter().position(|error| error.is_some_and(|e| e.sender == Some(ip)));
-    let heard = datagrams.iter().rposition(|error| error.and_then(expired).is_some());
-    let last = match (server, heard) {
-        (Some(server), _) => server + 1,
-        (None, heard) => heard.map_or(0, |at| at + 1) + usize::from(SILENT),
-    };
-    let lives = u8::try_from(last).unwrap_or(MOST).min(MOST);
-    let answers = |at: usize| datagrams.get(at).is_some_and(Option::is_some);
-    let syns = syns(scene, address, lives, patience, answers);
+    let (Some(address), Some(found)) = (scene.facts().address, hops::find(scene)) else { return };
+    let heard = found.addresses.iter().rposition(Option::is_some).map_or(0, |at| at + 1);
+    let last = found.server.map_or(heard + usize::from(SILENT), |server| server + 1);
+    let lives = u8::try_from(last).unwrap_or(hops::MOST).min(hops::MOST);
+    let syns = syns(scene, address, lives, &found);
     if scene.cancel.is_set() || syns.contains(&Syn::Opened) {
         return;
     }
-    let hop = |(syn, datagram): (&Syn, &Option<QueuedError>)| Hop {
-        syn: if let Syn::Expired(sender) = syn { Some(*sender) } else { None },
-        datagram: datagram.and_then(expired),
+    let hop = |(at, syn): (usize, &Syn)| {
+        let sender = if let Syn::Expired(sender) = syn { Some(*sender) } else { None };
+        let known = found.addresses.get(at).copied().flatten();
+        Hop { address: sender.or(known), saw: sender.is_some(), answers: known.is_some() }
     };
     let number = |at: usize| u8::try_from(at + 1).ok();
     let trace = Trace {
-        hops: syns.iter().zip(&datagrams).map(hop).collect(),
-        server: server.and_then(number),
+        what: Lost::Syn,
+        hops: syns.iter().enumerate().map(hop).collect(),
+        server: found.server.and_then(number),
         refused: syns.iter().position(|syn| *syn == Syn::Refused).and_then(number),
     };
     if let Some(end) = trace.end() {
@@ -115,13 +93,9 @@ enum Syn {
 }
 
 /// Sends a SYN for each life from one hop on; again where nothing came and a datagram was answered.
-fn syns(
-    scene: &Scene,
-    to: SocketAddr,
-    most: u8,
-    patience: Duration,
-    answers: impl Fn(usize) -> bool,
-) -> Vec<Syn> {
+fn syns(scene: &Scene, to: SocketAddr, most: u8, found: &Hops) -> Vec<Syn> {
+    let patience = hops::patience(scene);
+    let answers = |at: usize| found.addresses.get(at).is_some_and(Option::is_some);
     let options = variation::manner(scene).options;
     let send = |life| {
         let options = tcp::Options { hops: Some(life), ..options };
@@ -130,7 +104,7 @@ fn syns(
                 connection.abort();
                 Syn::Opened
             }
-            Err(error) => match error.icmp.map(expired) {
+            Err(error) => match error.icmp.map(hops::expired) {
                 Some(sender) => sender.map_or(Syn::Nothing, Syn::Expired),
                 None if error.error.kind() == ErrorKind::ConnectionRefused => Syn::Refused,
                 None => Syn::Nothing,
@@ -152,29 +126,4 @@ fn syns(
         });
     }
     syns
-}
-
-/// Who says that a life ended, if that is what an error says.
-fn expired(error: QueuedError) -> Option<IpAddr> {
-    let meaning = match error.origin {
-        Origin::Icmp => icmp::of_ipv4(error.kind, error.code),
-        Origin::Icmp6 => icmp::of_ipv6(error.kind, error.code),
-        Origin::Local => None,
-    };
-    error.sender.filter(|_| meaning == Some(IcmpError::TimeExceeded))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_end_of_a_life_names_a_hop() {
-        let router: IpAddr = [192, 0, 2, 1].into();
-        let error = |origin, kind, code| QueuedError { origin, kind, code, sender: Some(router) };
-        assert_eq!(expired(error(Origin::Icmp, 11, 0)), Some(router));
-        assert_eq!(expired(error(Origin::Icmp6, 3, 0)), Some(router));
-        assert_eq!(expired(error(Origin::Icmp, 3, 1)), None);
-        assert_eq!(expired(error(Origin::Local, 11, 0)), None);
-    }
 }

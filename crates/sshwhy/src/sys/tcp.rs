@@ -226,6 +226,18 @@ impl Connection {
         Ok(())
     }
 
+    /// Lets what is sent from now on go no farther than so many hops. Who says that it ended there shows as `EHOSTUNREACH` of
+    /// a read, after which the connection goes on.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel refuses the options.
+    pub fn limit_hops(&self, hops: u8) -> io::Result<()> {
+        let ipv6 = self.local.is_some_and(|local| local.is_ipv6());
+        error_queue::keep(&self.socket, ipv6, true)?;
+        hop::limit(&self.socket, ipv6, hops)
+    }
+
     /// What the kernel knows of the connection; all zero when it does not say.
     pub fn info(&self) -> TcpInfo {
         tcp_info::read(&self.socket).unwrap_or_default()

@@ -90,7 +90,7 @@ impl Attempt<'_> {
 }
 
 /// At least so many bytes that any SSH server takes and forgets: RFC 4253 11.2.
-fn filling(length: usize) -> Vec<u8> {
+pub fn filling(length: usize) -> Vec<u8> {
     let one =
         packet::encode(&Message::Ignore(vec![0; 32]).encode(), Padding::Least).unwrap_or_default();
     one.repeat(length / one.len().max(1) + 1)
