@@ -227,13 +227,16 @@ fn seen(sshwhy: &Path, trial: &Trial) -> Result<()> {
     (trial.sender)(&network)?;
     let ran = network
         .client
-        .try_sh("/usr/local/bin/sshwhy --format json --no-auth --pcap /run/live alice@10.77.2.2")?;
+        .try_sh("/usr/local/bin/sshwhy --format json --no-auth --pcap /run/live --record /run/case alice@10.77.2.2")?;
     let report = serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))?;
     check(&report, trial.shown, trial.origin, trial.first)?;
     // Others can read it, and the remark stands in it.
     let read = network.client.sh("tcpdump -nr /run/live 2> /dev/null | grep -c 10.77.2.2.22")?;
     ensure!(read.trim().parse::<u32>().is_ok_and(|count| count > 5), "{read}");
     network.client.sh("grep -aq 'sshwhy: probe handshake' /run/live")?;
+    // The recording holds the same.
+    network.client.sh("sshwhy explain /run/case --pcap /run/kept > /dev/null || true
+         cmp /run/live /run/kept")?;
     network.client.sh("grep -aq 'sshwhy: the server\\|sshwhy: no socket' /run/live")?;
     Ok(())
 }

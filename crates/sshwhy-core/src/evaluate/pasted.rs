@@ -164,6 +164,7 @@ fn empty() -> Case {
         observations: std::iter::empty().collect(),
         measured: Measured::default(),
         exchanges: Vec::new(),
+        packets: None,
     }
 }
 

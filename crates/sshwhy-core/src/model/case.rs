@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use base64ct::Base64;
+use base64ct::Encoding;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -56,6 +58,26 @@ pub struct Case {
     /// What went over each connection.
     #[serde(default)]
     pub exchanges: Vec<Exchange>,
+    /// Our own packets, where they were seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packets: Option<Packets>,
+}
+
+/// A capture in a recording: pcapng as base64 (RFC 4648 4), which `base64 -d` turns into a file for other programs.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Packets(String);
+
+impl Packets {
+    /// Of a file's bytes.
+    pub fn of(pcapng: &[u8]) -> Self {
+        Self(Base64::encode_string(pcapng))
+    }
+
+    /// The file's bytes; `None` when somebody has changed the text.
+    pub fn pcapng(&self) -> Option<Vec<u8>> {
+        Base64::decode_vec(&self.0).ok()
+    }
 }
 
 /// Where a run looked from.

@@ -47,6 +47,7 @@ fn case_of(answers: &[Answer], foreign: &str) -> Case {
         measured: Measured::default(),
         observations: answers.iter().map(observation).collect::<Evidence>(),
         exchanges: vec![Exchange { probe: "hello".to_owned(), events, ..Exchange::default() }],
+        packets: None,
     }
 }
 

@@ -197,6 +197,9 @@ pub struct Explain {
     /// Only what is of before
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub until: Option<i64>,
+    /// Write the packets that a recording holds to a file for Wireshark (pcapng)
+    #[arg(long, value_name = "FILE")]
+    pub pcap: Option<PathBuf>,
     /// How the answer is shown.
     #[command(flatten)]
     pub output: Output,

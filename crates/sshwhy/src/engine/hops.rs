@@ -177,6 +177,7 @@ fn unusable(
         observations: evidence(observations),
         measured: Measured::default(),
         exchanges: Vec::new(),
+        packets: None,
     };
     Run { case, facts: Facts::default(), cancelled: cancel.is_set() }
 }

@@ -328,6 +328,7 @@ impl Engine {
             measured: facts.measured.clone(),
             observations: self.evidence,
             exchanges: self.exchanges,
+            packets: None,
         };
         Run { case, facts, cancelled }
     }

@@ -127,5 +127,6 @@ fn case(asked: &Asked, host: &Host, took: Duration) -> Case {
         observations: seen.observations.into_iter().collect(),
         measured: Measured::default(),
         exchanges: Vec::new(),
+        packets: None,
     }
 }

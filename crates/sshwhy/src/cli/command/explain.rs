@@ -1,5 +1,6 @@
 //! Reading what somebody pasted.
 
+use std::fs;
 use std::fs::File;
 use std::io;
 use std::io::Read;
@@ -16,6 +17,7 @@ use sshwhy_core::evaluate::pasted::Lines;
 use sshwhy_core::evaluate::pasted::Source;
 use sshwhy_core::evaluate::pasted::Tally;
 use sshwhy_core::model::case::Case;
+use sshwhy_core::model::case::Packets;
 use sshwhy_core::model::case::View;
 
 mod follow;
@@ -56,6 +58,15 @@ pub(in crate::cli) fn run(args: &Explain) -> ExitCode {
         Ok(case) => Case { seconds: began.elapsed().as_secs_f64(), ..case },
         Err(message) => return failure::fail(&message),
     };
+    if let Some(path) = &args.pcap {
+        let Some(packets) = case.packets.as_ref().and_then(Packets::pcapng) else {
+            let needs = "only `sudo sshwhy HOST --record FILE` keeps them";
+            return failure::fail(&format!("no recording that was given holds packets: {needs}"));
+        };
+        if let Err(error) = fs::write(path, packets) {
+            return failure::fail(&format!("failed to write `{}`: {error}", path.display()));
+        }
+    }
     let run = Run { case, facts: Facts::default(), cancelled: false };
     answer::give(&run, &args.output, watch, &terminal)
 }

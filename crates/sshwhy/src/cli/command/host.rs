@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use sshwhy_core::evaluate::both_ends;
 use sshwhy_core::model::case::Case;
+use sshwhy_core::model::case::Packets;
 use sshwhy_core::model::outcome::was_reset;
 use sshwhy_core::parse::target::parse_destination;
 use sshwhy_core::wire::capture::write::Noted;
@@ -69,10 +69,14 @@ pub(in crate::cli) fn run(args: &Args) -> ExitCode {
         let words = "who sent the reset: without CAP_NET_RAW (sudo) our own packets cannot be seen";
         run.case.not_assessed.push(words.to_owned());
     }
-    if let (Some(path), Some(capture)) = (&args.reach.pcap, &capture)
-        && let Err(error) = write_packets(path, capture, &run.case)
-    {
-        return failure::fail(&format!("failed to write `{}`: {error}", path.display()));
+    if let Some(capture) = &capture {
+        let pcapng = pcapng_of(capture, &run.case);
+        if let Some(path) = &args.reach.pcap
+            && let Err(error) = fs::write(path, &pcapng)
+        {
+            return failure::fail(&format!("failed to write `{}`: {error}", path.display()));
+        }
+        run.case.packets = Some(Packets::of(&pcapng));
     }
     answer::give(&run, &args.output, watch, &terminal)
 }
@@ -88,7 +92,7 @@ fn captured() -> io::Result<Arc<Capture>> {
 }
 
 /// Our packets with remarks: which probe a connection is of, and who sent its reset.
-fn write_packets(path: &Path, capture: &Capture, case: &Case) -> io::Result<()> {
+fn pcapng_of(capture: &Capture, case: &Case) -> Vec<u8> {
     let packets = capture.packets();
     let ours: Vec<_> = remarks::on(&packets, case).collect();
     let noted = ours.iter().map(|(seen, comment)| Noted {
@@ -98,7 +102,7 @@ fn write_packets(path: &Path, capture: &Capture, case: &Case) -> io::Result<()> 
         comment,
     });
     let program = concat!("sshwhy ", env!("CARGO_PKG_VERSION"));
-    fs::write(path, pcapng(program, noted))
+    pcapng(program, noted)
 }
 
 /// Adds what the server found, from recordings or by asking it now.
