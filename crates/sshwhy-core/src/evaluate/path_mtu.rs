@@ -4,6 +4,7 @@ mod search;
 
 pub use search::Search;
 
+use crate::model::path_mtu::Limit;
 use crate::model::path_mtu::PathMtu;
 
 /// What a path without tunnels carries: the MTU of Ethernet (RFC 894).
@@ -11,7 +12,8 @@ const ETHERNET: u32 = 1500;
 
 /// What was measured, in words.
 pub fn words(mtu: &PathMtu) -> String {
-    let to = mtu.to_server.map(|limit| format!("to the server {limit}"));
+    let told = |limit: &Limit| limit.vanishes.map_or("", |_| ", and no ICMP says so");
+    let to = mtu.to_server.map(|limit| format!("to the server {limit}{}", told(&limit)));
     let from = mtu.from_server.map(|limit| format!("from the server {limit}"));
     let fits = mtu.usable().and_then(overhead);
     to.into_iter().chain(from).chain(fits).collect::<Vec<_>>().join("; ")
@@ -58,7 +60,6 @@ fn is_usual(mtu: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::path_mtu::Limit;
 
     #[test]
     fn words_say_both_directions_and_what_fits() {
@@ -72,7 +73,7 @@ mod tests {
             exact(1420),
             open(1500),
             Some(1420),
-            "to the server 1420 bytes pass and 1421 vanish; from the server 1500 bytes pass; 80 less than \
+            "to the server 1420 bytes pass and 1421 vanish, and no ICMP says so; from the server 1500 bytes pass; 80 less than \
              Ethernet, as with WireGuard over IPv6, its usual setting",
         );
         check(

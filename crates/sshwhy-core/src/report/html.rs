@@ -26,9 +26,10 @@ pub fn render(report: &Report) -> String {
     let mut body = head(report);
     body += &fix(report);
     body += &ladder(report);
-    let Measured { path_mtu, idle_limit, .. } = report.measured;
-    body += &path_mtu.map(|mtu| figure::sizes(&mtu)).unwrap_or_default();
-    body += &idle_limit.map(|limit| figure::silence(&limit)).unwrap_or_default();
+    let Measured { path_mtu, idle_limit, trace, .. } = &report.measured;
+    body += &trace.as_ref().and_then(figure::hops).unwrap_or_default();
+    body += &path_mtu.as_ref().map(figure::sizes).unwrap_or_default();
+    body += &idle_limit.as_ref().map(figure::silence).unwrap_or_default();
     body += &causes(report);
     body += &report.leading.first().map(evidence).unwrap_or_default();
     body += &report.sure.as_ref().map(|test| sure(report, test)).unwrap_or_default();

@@ -5,6 +5,7 @@ use crate::model::evidence::Actor;
 use crate::model::idle_limit::IdleLimit;
 use crate::model::path_mtu::Limit;
 use crate::model::path_mtu::PathMtu;
+use crate::model::trace::Trace;
 use crate::report::ladder::Ladder;
 use crate::report::ladder::Row;
 use crate::report::number::moment;
@@ -136,18 +137,17 @@ pub(super) fn sizes(mtu: &PathMtu) -> String {
 
 /// How long a session may lie still.
 pub(super) fn silence(limit: &IdleLimit) -> String {
-    let bar = |label, well, ends: Option<f64>| {
-        let value = ends.map_or("kept".to_owned(), |_| format!("{well:.1} s"));
-        Bar { label, well, ends, value }
-    };
     let whole = limit.ends * 1.25;
-    let mut bars = vec![bar("silent", limit.survives, Some(limit.ends))];
-    let kinds =
-        [("keepalives of ssh", limit.ssh_keepalive), ("keepalives of TCP", limit.tcp_keepalive)];
+    let value = format!("{:.1} s", limit.survives);
+    let mut bars =
+        vec![Bar { label: "silent", well: limit.survives, ends: Some(limit.ends), value }];
+    let kinds = [("ssh keepalives", limit.ssh_keepalive), ("TCP keepalives", limit.tcp_keepalive)];
     for (label, keepalive) in kinds {
         let Some(keepalive) = keepalive else { continue };
-        let (well, ends) = if keepalive.saves { (whole, None) } else { (0.0, Some(limit.ends)) };
-        bars.push(bar(label, well, ends));
+        bars.push(match keepalive.saves {
+            true => Bar { label, well: whole, ends: None, value: "kept".to_owned() },
+            false => Bar { label, well: 0.0, ends: Some(limit.ends), value: "lost".to_owned() },
+        });
     }
     bars_figure("How long a session may lie still", &bars, whole, &limit.words())
 }
@@ -182,4 +182,44 @@ fn bars_figure(title: &str, bars: &[Bar<'_>], whole: f64, words: &str) -> String
          aria-label=\"{words}\">\n{drawn}</svg>\n<figcaption>{words}</figcaption>\n</figure>\n",
         height = 8.0 + 28.0 * bars.len() as f64,
     )
+}
+
+/// So many hops are drawn beside each other.
+const DRAWN: usize = 12;
+
+/// How far a packet gets, hop by hop.
+pub(super) fn hops(trace: &Trace) -> Option<String> {
+    let words = escaped(&trace.words()?);
+    let seen =
+        trace.refused.map_or(trace.seen_by(), |refused| usize::from(refused).saturating_sub(1));
+    let server = trace.server.map_or(trace.hops.len() + 1, usize::from);
+    let last = server.min(DRAWN);
+    let step = (WIDTH - 60.0) / last as f64;
+    let (from, to) = (30.0, 30.0 + step * seen.min(last) as f64);
+    let end = to + step / 2.0;
+    let mut drawn = format!(
+        "<line class=\"life\" x1=\"{from}\" y1=\"20\" x2=\"{right}\" y2=\"20\"/>\n\
+         <line class=\"sent\" x1=\"{from}\" y1=\"20\" x2=\"{end}\" y2=\"20\"/>\n\
+         <path class=\"end\" stroke-width=\"2\" d=\"M{a} 15 L{b} 25 M{a} 25 L{b} 15\"/>\n",
+        right = WIDTH - 30.0,
+        a = end - 5.0,
+        b = end + 5.0,
+    );
+    for number in 0..=last {
+        let x = from + step * number as f64;
+        let label = match number {
+            0 => "you".to_owned(),
+            number if number == server => "server".to_owned(),
+            number => number.to_string(),
+        };
+        drawn += &format!(
+            "<circle class=\"dot{class}\" cx=\"{x:.1}\" cy=\"20\" r=\"4\"/>\n\
+             <text x=\"{x:.1}\" y=\"42\" text-anchor=\"middle\">{label}</text>\n",
+            class = if number > seen { " end" } else { "" },
+        );
+    }
+    Some(format!(
+        "<h2>How far packets get</h2>\n<figure>\n<svg viewBox=\"0 0 {WIDTH} 50\" role=\"img\" aria-label=\"{words}\">\n\
+         {drawn}</svg>\n<figcaption>{words}</figcaption>\n</figure>\n"
+    ))
 }

@@ -5,6 +5,9 @@ use crate::model::idle_limit::IdleLimit;
 use crate::model::idle_limit::Keepalive;
 use crate::model::path_mtu::Limit;
 use crate::model::path_mtu::PathMtu;
+use crate::model::trace::Hop;
+use crate::model::trace::Lost;
+use crate::model::trace::Trace;
 use crate::reason::diagnose;
 use crate::report::ladder::Ladder;
 
@@ -23,6 +26,10 @@ fn page() -> String {
         to_server: Some(Limit { passes: 1420, vanishes: Some(1421) }),
         from_server: Some(Limit { passes: 1500, vanishes: None }),
     });
+    let hop = |saw| Hop { address: Some([192, 0, 2, 1].into()), saw, answers: true };
+    let hops = vec![hop(true), hop(false)];
+    report.measured.trace =
+        Some(Trace { what: Lost::Large(1421), hops, server: Some(3), refused: None });
     let keepalive = |saves| Some(Keepalive { interval: 15, saves });
     report.measured.idle_limit = Some(IdleLimit {
         survives: 30.0,
