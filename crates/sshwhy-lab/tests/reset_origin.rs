@@ -71,7 +71,7 @@ const TRIALS: &[Trial] = &[
         name: "a router",
         sender: |network| filter::iptables(&network.router, FORWARD).and_then(|()| network.sshd()),
         origin: Some("somebody-else"),
-        shown: "one hop nearer",
+        shown: "nearer",
         first: DEVICES,
     },
     Trial {
@@ -149,12 +149,15 @@ fn a_perfect_forger_is_not_found_and_nobody_is_blamed_for_sure() {
     assert!(report.to_string().contains("copies everything"), "{report:#}");
 }
 
-/// The same senders, met by a diagnosis that sees its own packets.
+/// The same senders, met by a diagnosis that sees its own packets, and servers at several distances.
 #[test]
 fn who_sent_a_reset_is_seen_as_it_happens() {
     let Some(sshwhy) = sshwhy() else { return };
     for trial in TRIALS.iter().filter(|trial| trial.origin.is_some()) {
-        seen(&sshwhy, trial).context(trial.name).expect("the origin");
+        for routers in 1..=ROUTERS {
+            let seen = seen(&sshwhy, trial, routers);
+            seen.with_context(|| format!("{}, {routers} hops", trial.name)).expect("the origin");
+        }
     }
 }
 
@@ -221,8 +224,8 @@ fn unseen(sshwhy: &Path, trial: &Trial) -> Result<()> {
 /// From this probability on a cause is named alone.
 const SURE: f64 = 0.8;
 
-fn seen(sshwhy: &Path, trial: &Trial) -> Result<()> {
-    let network = Network::start(Root::Machine)?;
+fn seen(sshwhy: &Path, trial: &Trial, routers: usize) -> Result<()> {
+    let network = Network::start_far(Root::Machine, routers)?;
     run::install(&network.client, sshwhy)?;
     (trial.sender)(&network)?;
     let ran = network
