@@ -4,7 +4,7 @@
 mod build;
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -73,15 +73,20 @@ fn match_string(network: &Network, words: &str, target: &str) -> Result<()> {
     )
 }
 
-fn found(sshwhy: &Path, device: &Device) -> Result<()> {
+/// What a diagnosis without privileges says of a device.
+fn report(sshwhy: &Path, set_up: impl Fn(&Network) -> Result<()>) -> Result<Value> {
     let network = Network::start(Root::Machine)?;
     run::install(&network.client, sshwhy)?;
-    (device.set_up)(&network)?;
+    set_up(&network)?;
     network.sshd()?;
     let ran = network
         .client
         .try_sh("su alice -s /bin/sh -c 'sshwhy --format json --no-auth 10.77.2.2'")?;
-    let report: Value = serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))?;
+    serde_json::from_str(&ran.stdout).with_context(|| format!("{ran:?}"))
+}
+
+fn found(sshwhy: &Path, device: &Device) -> Result<()> {
+    let report = report(sshwhy, device.set_up)?;
     let first = report.pointer("/causes/0/id").and_then(Value::as_str);
     let by_device = ["dpi-block", "middlebox-reset", "middlebox-drop"];
     let is_sure = report.pointer("/causes/0/probability").and_then(Value::as_f64) >= Some(0.8);
@@ -92,20 +97,42 @@ fn found(sshwhy: &Path, device: &Device) -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn what_is_stopped_is_found() {
+fn sshwhy() -> Option<PathBuf> {
     let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
     tool::start_from(lab);
-    if !ready() {
-        return;
-    }
-    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
-    let wrong: Vec<String> = DEVICES
-        .iter()
-        .filter_map(|device| {
-            let error = found(&sshwhy, device).err()?;
-            Some(format!("{}: {error:#}", device.name))
-        })
-        .collect();
+    ready().then(|| build::sshwhy(lab).expect("a sshwhy"))
+}
+
+#[test]
+fn what_is_stopped_is_found() {
+    let Some(sshwhy) = sshwhy() else { return };
+    let complaint = |device: &Device| {
+        let error = found(&sshwhy, device).err()?;
+        Some(format!("{}: {error:#}", device.name))
+    };
+    let wrong: Vec<String> = DEVICES.iter().filter_map(complaint).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// So many seconds a device stops a host that has spoken SSH.
+const BLOCK: u64 = 8;
+
+#[test]
+fn a_block_that_outlasts_its_connection_is_timed() {
+    let Some(sshwhy) = sshwhy() else { return };
+    let set_up = |network: &Network| {
+        let rule = "-A FORWARD -p tcp --dport 22";
+        let list = "-m recent --name bad";
+        let listed = format!("{rule} {list} --rcheck --seconds {BLOCK} -j DROP");
+        filter::iptables(&network.router, &listed)?;
+        // Matches are tried in their order, and this one notes whom it sees.
+        let words = "-m string --algo bm --string SSH-";
+        filter::iptables(&network.router, &format!("{rule} {words} {list} --set -j DROP"))
+    };
+    let report = report(&sshwhy, set_up).expect("a report");
+    let first = report.pointer("/causes/0/id").and_then(Value::as_str);
+    assert_eq!(first, Some("dpi-block"), "{report:#}");
+    let lasts = report.pointer("/measured/trigger/outlasts/for").and_then(Value::as_u64);
+    // It is looked for every few seconds.
+    assert!(lasts.is_some_and(|lasts| (BLOCK..BLOCK + 8).contains(&lasts)), "{report:#}");
 }

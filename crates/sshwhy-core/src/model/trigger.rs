@@ -37,7 +37,7 @@ pub enum Part {
 pub enum Outlasts {
     /// It hits the one connection.
     No,
-    /// The next connections are stopped, too, for so many seconds.
+    /// The next connections are stopped, too, for so many seconds at most.
     For(u32),
     /// They still were, after so many seconds.
     Longer(u32),
@@ -69,7 +69,7 @@ impl Trigger {
             None => {}
             Some(Outlasts::No) => words += "; it hits each connection alone",
             Some(Outlasts::For(seconds)) => {
-                words += &format!("; afterwards this host is stopped for {seconds} s");
+                words += &format!("; afterwards this host is stopped for up to {seconds} s");
             }
             Some(Outlasts::Longer(seconds)) => {
                 words += &format!("; afterwards this host is stopped for more than {seconds} s");

@@ -80,16 +80,22 @@ fn run(scene: &Scene) {
 
 /// What is stopped; `None` when no change tells.
 fn trigger(scene: &Scene) -> Option<Trigger> {
+    // A block that an earlier connection has brought about ends first.
+    let blocked = outlasts(scene, Instant::now())?;
+    if let Outlasts::Longer(_) = blocked {
+        return Some(Trigger { part: None, in_one_packet: None, outlasts: Some(blocked) });
+    }
+    let began = Instant::now();
     match fares(scene, |_| {}, says_hello)? {
         Fared::Passed => after_line(scene),
-        Fared::Stopped => in_line(scene),
+        Fared::Stopped => in_line(scene, began),
         Fared::Unclear => None,
     }
 }
 
 /// The same where it is our first line.
-fn in_line(scene: &Scene) -> Option<Trigger> {
-    let outlasts = outlasts(scene);
+fn in_line(scene: &Scene, began: Instant) -> Option<Trigger> {
+    let outlasts = outlasts(scene, began);
     if outlasts != Some(Outlasts::No) {
         return Some(Trigger { part: None, in_one_packet: None, outlasts });
     }
@@ -111,10 +117,11 @@ fn in_line(scene: &Scene) -> Option<Trigger> {
 
 /// The same where our first line passes.
 fn after_line(scene: &Scene) -> Option<Trigger> {
+    let began = Instant::now();
     if fares(scene, |_| {}, says_kexinit)? != Fared::Stopped {
         return None;
     }
-    let outlasts = outlasts(scene);
+    let outlasts = outlasts(scene, began);
     let (part, answer) = match fares(scene, |_| {}, says_filling)? {
         Fared::Passed => (Part::KexInit, OtherBytes::Pass),
         Fared::Stopped => (Part::Length, OtherBytes::Stopped),
@@ -172,13 +179,13 @@ fn says_filling(attempt: &mut Attempt<'_>) -> Fared {
     attempt.fares()
 }
 
-/// Whether a connection that says nothing is stopped after one that was, and for how long; `None` without leave to try.
-fn outlasts(scene: &Scene) -> Option<Outlasts> {
+/// Whether a connection that says nothing is stopped after one that was, which began at that time, and for how long; `None`
+/// without leave to try.
+fn outlasts(scene: &Scene, began: Instant) -> Option<Outlasts> {
     // It came after the main connection was stopped.
     if scene.evidence.holds(SilentHello::Identification) {
         return Some(Outlasts::No);
     }
-    let began = Instant::now();
     let mut stopped = None;
     loop {
         let manner = |manner: &mut Manner| manner.words = Words::Nothing;
