@@ -17,8 +17,7 @@ const LOOK_UPS: &str = "ClientConfig::other Counters::value Effective::all Effec
     Effective::open Effective::value_or_default Method::from_name is_keyword RuleSet::table \
     Shown::number Shown::value entries_of find first_untrusted is_aead is_pseudo is_sshd port_of";
 /// They write.
-const WRITERS: &str =
-    "Case::fill Target::fill pcapng Writer::bytes Writer::mpint Writer::string encode fingerprint";
+const WRITERS: &str = "Case::fill Packets::of Target::fill pcapng Writer::bytes Writer::mpint Writer::string encode fingerprint";
 
 #[test]
 fn every_parser_has_a_fuzz_target() {
