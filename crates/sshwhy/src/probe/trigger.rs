@@ -14,6 +14,7 @@ use sshwhy_core::model::question::OddHello;
 use sshwhy_core::model::question::OtherBytes;
 use sshwhy_core::model::question::Question;
 use sshwhy_core::model::question::SilentHello;
+use sshwhy_core::model::question::SmallSegments;
 use sshwhy_core::model::trigger::Outlasts;
 use sshwhy_core::model::trigger::Part;
 use sshwhy_core::model::trigger::Trigger;
@@ -68,7 +69,11 @@ fn is_after_line(situation: &Situation<'_>) -> bool {
     let evidence = situation.evidence;
     let stopped = evidence.holds(KexInit::Silent) || evidence.holds(KexInit::Reset);
     let later = evidence.holds(KexReply::Silent) || evidence.holds(KexReply::Reset);
-    (stopped || later) && evidence.holds(Hello::Identification)
+    // Where small segments help, the sizes are measured first: that needs nearly all connections that are left.
+    let sizes = situation.facts.measured.path_mtu;
+    let is_size =
+        evidence.holds(SmallSegments::Helps) && sizes.is_none_or(|mtu| mtu.usable().is_some());
+    (stopped || later) && evidence.holds(Hello::Identification) && !is_size
 }
 
 fn run(scene: &Scene) {
