@@ -13,8 +13,7 @@ use serde_json::Value;
 use sshwhy_lab::fault::filter;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
-use sshwhy_lab::{run, tool};
-use support::ready;
+use sshwhy_lab::run;
 
 /// What forgets.
 struct Device {
@@ -122,12 +121,7 @@ fn measured(sshwhy: &Path, device: &Device, seconds: u32, idle: u32) -> Result<(
 
 #[test]
 fn a_limit_of_silence_is_measured() {
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    if !ready() {
-        return;
-    }
-    let sshwhy = build::sshwhy(lab).expect("a sshwhy");
+    let Some(sshwhy) = build::in_lab() else { return };
     let long = std::env::var_os("LONG").is_some();
     let (limits, idle) = if long { (LONG_LIMITS, 75) } else { (LIMITS, 20) };
     let wrong = Mutex::new(Vec::new());

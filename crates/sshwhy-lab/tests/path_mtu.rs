@@ -4,7 +4,7 @@
 mod build;
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,8 +14,7 @@ use sshwhy_lab::fault::middlebox;
 use sshwhy_lab::fault::path::{self, Towards};
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
-use sshwhy_lab::{run, tool};
-use support::ready;
+use sshwhy_lab::run;
 
 /// Sizes that tunnels leave and sizes that they do not, from the least that a path carries.
 const OF_IPV4: [u32; 15] =
@@ -28,12 +27,6 @@ const ALICE: &str = "su alice -s /bin/sh -c";
 const ASK: &str = "sshwhy --format json --no-auth";
 /// Most of the time is waiting.
 const WORKERS: usize = 6;
-
-fn sshwhy() -> Option<PathBuf> {
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    ready().then(|| build::sshwhy(lab).expect("a sshwhy"))
-}
 
 /// A server behind a path that swallows what is larger.
 fn hole(sshwhy: &Path, towards: Towards, size: u32, road: &[&str]) -> Result<Network> {
@@ -107,7 +100,7 @@ fn is_within(sshwhy: &Path, towards: Towards, index: usize) -> Result<()> {
 
 /// Tries sizes in both directions, several at once; what went wrong.
 fn wrong(indexes: &[usize], check: fn(&Path, Towards, usize) -> Result<()>) -> Vec<String> {
-    let Some(sshwhy) = sshwhy() else { return Vec::new() };
+    let Some(sshwhy) = build::in_lab() else { return Vec::new() };
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
         loop {
@@ -153,7 +146,7 @@ fn loss_is_no_limit() {
 /// What the report tells to run is run as it stands: then a session carries large packets both ways.
 #[test]
 fn the_command_that_is_given_mends_it() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     for towards in [Towards::Client, Towards::Server] {
         let network = hole(&sshwhy, towards, 1413, &[]).expect("a network");
         let carried = network.client.sh(MEND).expect("a session");

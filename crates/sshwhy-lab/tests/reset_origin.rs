@@ -4,7 +4,7 @@
 mod build;
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -13,8 +13,6 @@ use sshwhy_lab::fault::{crowd, filter, middlebox};
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
 use sshwhy_lab::run;
-use sshwhy_lab::tool;
-use support::ready;
 
 /// A connection that is reset, captured where the client is.
 struct Trial {
@@ -122,16 +120,9 @@ fn injector(network: &Network, rule: &[&str]) -> Result<()> {
     network.sshd()
 }
 
-/// The program under test, where the lab can run.
-fn sshwhy() -> Option<PathBuf> {
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    ready().then(|| build::sshwhy(lab).expect("a sshwhy"))
-}
-
 #[test]
 fn who_sent_a_reset_is_read_out_of_a_capture() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     for trial in TRIALS {
         explained(&sshwhy, trial).context(trial.name).expect("the origin");
     }
@@ -140,7 +131,7 @@ fn who_sent_a_reset_is_read_out_of_a_capture() {
 /// A forger that copies everything and resets both ends leaves no trace: nothing may be sure.
 #[test]
 fn a_perfect_forger_is_not_found_and_nobody_is_blamed_for_sure() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     let report =
         told(&sshwhy, |network| injector(network, &["copy=all", "do=reset"])).expect("a report");
     // What would decide is told where nobody stands alone.
@@ -152,7 +143,7 @@ fn a_perfect_forger_is_not_found_and_nobody_is_blamed_for_sure() {
 /// The same senders, met by a diagnosis that sees its own packets, and servers at several distances.
 #[test]
 fn who_sent_a_reset_is_seen_as_it_happens() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     for trial in TRIALS.iter().filter(|trial| trial.origin.is_some()) {
         for routers in 1..=ROUTERS {
             let seen = seen(&sshwhy, trial, routers);
@@ -167,7 +158,7 @@ const ROUTERS: usize = 4;
 /// Devices of two kinds, at each hop of a longer way.
 #[test]
 fn a_device_is_found_at_each_hop() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     for hop in 1..=ROUTERS {
         far(&sshwhy, hop, true).with_context(|| format!("a rule at hop {hop}")).expect("it");
         far(&sshwhy, hop, false).with_context(|| format!("an injector at hop {hop}")).expect("it");
@@ -199,7 +190,7 @@ fn far(sshwhy: &Path, hop: usize, by_rule: bool) -> Result<()> {
 /// Who may not see packets names nobody for sure that it was not, and says what it could not see.
 #[test]
 fn without_privileges_nobody_is_blamed_for_sure() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     for trial in TRIALS.iter().filter(|trial| trial.origin.is_some()) {
         unseen(&sshwhy, trial).context(trial.name).expect("modesty");
     }
@@ -247,7 +238,7 @@ fn seen(sshwhy: &Path, trial: &Trial, routers: usize) -> Result<()> {
 /// The diagnosis that sends most: what another program saw on the interface until its end, we saw, too.
 #[test]
 fn no_packet_of_ours_is_lost() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     let network = Network::start(Root::Machine).expect("a network");
     run::install(&network.client, &sshwhy).expect("a sshwhy");
     path::mtu_hole(&network, Towards::Client, 1333).expect("a path that swallows large packets");
@@ -276,7 +267,7 @@ const BESIDE: &str = "
 /// Who may open raw sockets by a capability of the file gives that up at once.
 #[test]
 fn the_right_to_see_packets_is_given_up() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     let network = Network::start(Root::Machine).expect("a network");
     run::install(&network.client, &sshwhy).expect("a sshwhy");
     network.router.sh("iptables -A FORWARD -p tcp --dport 22 -j DROP").expect("a filter");

@@ -4,15 +4,14 @@
 mod build;
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use sshwhy_lab::host::Host;
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
-use sshwhy_lab::{run, tool};
-use support::ready;
+use sshwhy_lab::run;
 
 /// So many routers stand before the server.
 const ROUTERS: usize = 4;
@@ -112,15 +111,9 @@ fn traced(sshwhy: &Path, fate: Fate, hop: usize, host: &str) -> Result<()> {
     Ok(())
 }
 
-fn sshwhy() -> Option<PathBuf> {
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    ready().then(|| build::sshwhy(lab).expect("a sshwhy"))
-}
-
 #[test]
 fn where_a_syn_ends_is_found() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     let mut wrong = Vec::new();
     for (hop, host) in (1..=ROUTERS + 1).zip(["10.77.2.2", "fd77:2::2"].into_iter().cycle()) {
         for fate in [Fate::Dropped, Fate::Reset] {
@@ -134,7 +127,7 @@ fn where_a_syn_ends_is_found() {
 
 #[test]
 fn where_packets_of_a_connection_end_is_found() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     let mut wrong = Vec::new();
     // A host puts segments together before its rules see them, so that only routers measure them.
     for hop in 1..=ROUTERS {

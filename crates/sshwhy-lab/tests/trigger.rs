@@ -4,15 +4,14 @@
 mod build;
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use sshwhy_lab::fault::{filter, middlebox};
 use sshwhy_lab::network::Network;
 use sshwhy_lab::root::Root;
-use sshwhy_lab::{run, tool};
-use support::ready;
+use sshwhy_lab::run;
 
 struct Device {
     name: &'static str,
@@ -97,15 +96,9 @@ fn found(sshwhy: &Path, device: &Device) -> Result<()> {
     Ok(())
 }
 
-fn sshwhy() -> Option<PathBuf> {
-    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
-    tool::start_from(lab);
-    ready().then(|| build::sshwhy(lab).expect("a sshwhy"))
-}
-
 #[test]
 fn what_is_stopped_is_found() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     let complaint = |device: &Device| {
         let error = found(&sshwhy, device).err()?;
         Some(format!("{}: {error:#}", device.name))
@@ -119,7 +112,7 @@ const BLOCK: u64 = 8;
 
 #[test]
 fn a_block_that_outlasts_its_connection_is_timed() {
-    let Some(sshwhy) = sshwhy() else { return };
+    let Some(sshwhy) = build::in_lab() else { return };
     let set_up = |network: &Network| {
         let rule = "-A FORWARD -p tcp --dport 22";
         let list = "-m recent --name bad";

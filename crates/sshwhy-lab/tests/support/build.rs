@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use sshwhy_lab::network::Network;
-use sshwhy_lab::{run, scenario};
+use sshwhy_lab::{run, scenario, tool};
 
 /// The sshwhy of this workspace, as it is now: cargo builds programs for the tests of their own
 /// package only. `lab` is the lab's own program.
@@ -19,6 +19,14 @@ pub(crate) fn sshwhy(lab: &str) -> Result<PathBuf> {
         .status()?;
     ensure!(built.success(), "sshwhy was not built");
     Ok(lab.with_file_name("sshwhy"))
+}
+
+/// The same, where the lab can run; it is ready then.
+#[allow(dead_code, reason = "not every test begins so")]
+pub(crate) fn in_lab() -> Option<PathBuf> {
+    let lab = env!("CARGO_BIN_EXE_sshwhy-lab");
+    tool::start_from(lab);
+    crate::support::ready().then(|| sshwhy(lab).expect("a sshwhy"))
 }
 
 /// A scenario's network, with that sshwhy on the server.
